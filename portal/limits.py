@@ -1,0 +1,63 @@
+"""How much one reader may send: size of a body, number of posts."""
+
+import time
+
+from django.conf import settings
+from django.core.cache import cache
+from django.shortcuts import render
+from django.utils.crypto import salted_hmac
+
+
+def client_address(request) -> str:
+    """The reader's address: the one our own outermost proxy saw, never one that the reader could have written."""
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if settings.PROXY_COUNT and len(forwarded) >= settings.PROXY_COUNT:
+        return forwarded[-settings.PROXY_COUNT]
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def body_size(get_response):
+    """Middleware: a body that says it is too large is refused before it is read, with a page that says what to do."""
+
+    def respond(request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return too_large(request)
+        return get_response(request)
+
+    return respond
+
+
+def too_large(request):
+    """The 413 page, with the limit in words."""
+    return render(request, "413.html", {"limit_kb": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024}, status=413)
+
+
+class PostRate:
+    """Middleware: so many posts an hour and address to the views named in settings.POSTS_PER_HOUR; more get the 429 page.
+
+    The address is kept as a keyed hash only, for at most two hours. The counters live in the shared cache, so the limit
+    holds across processes.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        name = request.resolver_match.view_name
+        most = settings.POSTS_PER_HOUR.get(name)
+        if request.method != "POST" or most is None:
+            return None
+        hour, within = divmod(int(time.time()), 3600)
+        who = salted_hmac("portal.limits", client_address(request)).hexdigest()[:24]
+        key = f"posts:{name}:{hour}:{who}"
+        cache.add(key, 0, timeout=7200)
+        if cache.incr(key) <= most:
+            return None
+        wait = 3600 - within
+        response = render(request, "429.html", {"wait_minutes": wait // 60 + 1}, status=429)
+        response.headers["Retry-After"] = str(wait)
+        return response
