@@ -1,0 +1,475 @@
+"""Vendor records in and out as plain data. Files, import and export all go through here.
+
+The format is one JSON object a line; `fixtures/catalogue/` holds the real ones. Every key is there in every record:
+null, "" or [] where nothing is known. Two keys are optional: `status`, for a record that is not published as its
+`verified_on` would have it, and `read_on` of a source that was read on another day than the record was verified.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import CheckConstraint
+
+from vendors.catalogue import Vocabulary, nearest
+from vendors.models import (
+    FACTS,
+    AILevel,
+    CatalogueVersion,
+    Site,
+    Source,
+    Type,
+    Vendor,
+)
+from vendors.vocabulary import stored_vocabulary
+
+LIST_KEYS = ("services", "stages", "therapeutic_areas", "modalities", "accreditations")
+KEYS = (
+    "slug", "name", "aliases", "parent", "type", "website", "hq", "founded", "employees", "summary",
+    *LIST_KEYS, "sites", "ai", "sources", "verified_on",
+)  # fmt: skip
+NESTED_KEYS = {
+    "hq": ("city", "country"),
+    "employees": ("about", "as_of"),
+    "sites": ("city", "country", "what"),
+    "ai": ("level", "uses", "note", "sources", "checked_on"),
+    "sources": ("url", "title", "publisher", "published", "supports"),
+}
+OPTIONAL_KEYS = {"": ("status",), "sources": ("read_on",)}
+# Columns whose name differs from the key that a file's reader knows.
+COLUMN_KEYS = {
+    "hq_city": "hq", "hq_country": "hq", "employees_year": "employees", "ai_level": "ai", "ai_note": "ai", "ai_checked_on": "ai",
+    "vendor_ai_level_has_a_day": "ai", "vendor_employees_have_a_year": "employees", "vendor_hq_city_has_country": "hq",
+    "published_vendor_is_verified": "verified_on", "vendor_founded_is_a_year": "founded", "source_address_is_on_the_web": "url",
+    "vendor_has_slug": "slug", "vendor_has_name": "name", "site_has_city": "city", "source_has_title_and_publisher": "title",
+}  # fmt: skip
+# Checked against the vocabulary already, without a query a row.
+FOREIGN = {"vendor", "hq_country", "country"}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one value of one record, and the way out."""
+
+    line: int
+    slug: str
+    key: str
+    value: object
+    message: str
+    file: str = ""
+
+    def __str__(self) -> str:
+        shown = json.dumps(self.value, ensure_ascii=False, default=str)
+        shown = shown if len(shown) <= 120 else shown[:117] + "…"
+        return f"{self.file}:{self.line}: {self.slug or '(no slug)'}: {self.key}: {shown}: {self.message}"
+
+
+@dataclass
+class Outcome:
+    """What loading one file did. With problems nothing was loaded."""
+
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Checker:
+    """Collects the problems of one record."""
+
+    def __init__(self, record: Mapping, line: int, vocabulary: Vocabulary):
+        self.record, self.line, self.vocabulary = record, line, vocabulary
+        slug = record.get("slug")
+        self.slug = slug if isinstance(slug, str) else ""
+        self.problems: list[Problem] = []
+
+    def refuse(self, key: str, value: object, message: str):
+        self.problems.append(Problem(self.line, self.slug, key, value, message))
+
+    def keys(self, where: str, value: object) -> bool:
+        """Whether it is an object with just the keys that it should have."""
+        wanted = NESTED_KEYS[where] if where else KEYS
+        optional = OPTIONAL_KEYS.get(where, ())
+        if not isinstance(value, Mapping):
+            self.refuse(where, value, f"Write an object with the keys {', '.join(wanted)}.")
+            return False
+        for key in wanted:
+            if key not in value:
+                self.refuse(
+                    f"{where}.{key}".lstrip("."), None, "The key is missing; write null, [] or an empty text where nothing is known."
+                )
+        for key in value:
+            if key not in wanted and key not in optional:
+                right = nearest(str(key), [*wanted, *optional])
+                self.refuse(f"{where}.{key}".lstrip("."), value[key], f"There is no such key; the nearest is {right}.")
+        return set(wanted) <= set(value)
+
+    def term(self, key: str, dimension: str, value: object):
+        terms = self.vocabulary.terms(dimension)
+        if not isinstance(value, str) or value not in terms:
+            right = nearest(str(value), {slug: term.name for slug, term in terms.items()})
+            self.refuse(key, value, f"Not in the vocabulary; the nearest is {right}.")
+
+    def terms(self, key: str, dimension: str, values: object):
+        if not isinstance(values, list):
+            self.refuse(key, values, "Write a list.")
+            return
+        for value in values:
+            self.term(key, dimension, value)
+        for value in {str(v) for v in values if values.count(v) > 1}:
+            self.refuse(key, value, "It is there twice; name it once.")
+
+    def date(self, key: str, value: object):
+        if value is None:
+            return
+        try:
+            if not isinstance(value, str) or dt.date.fromisoformat(value).isoformat() != value:
+                raise ValueError
+        except ValueError:
+            self.refuse(key, value, "Write a day as YYYY-MM-DD, or null.")
+
+    def text(self, key: str, value: object, *, nullable: bool = False):
+        if not (isinstance(value, str) or (nullable and value is None)):
+            self.refuse(key, value, "Write a text, or null." if nullable else "Write a text.")
+
+    def whole(self, key: str, value: object, *, nullable: bool = False):
+        if not ((isinstance(value, int) and not isinstance(value, bool)) or (nullable and value is None)):
+            self.refuse(key, value, "Write a whole number, or null." if nullable else "Write a whole number.")
+
+    def shape(self) -> bool:
+        """Kinds of value and vocabulary; whether the record can be turned into rows."""
+        r = self.record
+        if not self.keys("", r):
+            return False
+        self.text("slug", r["slug"])
+        self.text("name", r["name"])
+        self.text("summary", r["summary"])
+        self.text("parent", r["parent"], nullable=True)
+        self.text("website", r["website"], nullable=True)
+        self.whole("founded", r["founded"], nullable=True)
+        self.date("verified_on", r["verified_on"])
+        if r["type"] not in Type.values:
+            self.refuse("type", r["type"], f"Write CRO, CMO or CDMO; the nearest is {nearest(str(r['type']), Type.values)}.")
+        if "status" in r and r["status"] not in Vendor.Status.values:
+            self.refuse("status", r["status"], f"Write one of {', '.join(Vendor.Status.values)}.")
+        for key in LIST_KEYS:
+            self.terms(key, key, r[key])
+        if r["hq"] is not None and self.keys("hq", r["hq"]):
+            self.text("hq.city", r["hq"]["city"])
+            self.term("hq.country", "countries", r["hq"]["country"])
+        if r["employees"] is not None and self.keys("employees", r["employees"]):
+            self.whole("employees.about", r["employees"]["about"])
+            self.whole("employees.as_of", r["employees"]["as_of"])
+        for site in self.objects("sites"):
+            self.text("sites.city", site["city"])
+            self.text("sites.what", site["what"])
+            self.term("sites.country", "countries", site["country"])
+        sources = list(self.objects("sources"))
+        for source in sources:
+            for key in ("url", "title", "publisher"):
+                self.text(f"sources.{key}", source[key])
+            self.text("sources.published", source["published"], nullable=True)
+            self.date("sources.read_on", source.get("read_on"))
+            for fact in source["supports"] if isinstance(source["supports"], list) else []:
+                if fact not in FACTS:
+                    self.refuse("sources.supports", fact, f"No such fact; the nearest is {nearest(str(fact), FACTS)}.")
+        if not sources:
+            self.refuse("sources", r["sources"], "A record rests on at least one source.")
+        if self.keys("ai", r["ai"]):
+            self.ai(r["ai"], len(sources))
+        return not self.problems
+
+    def objects(self, key: str) -> Iterator[Mapping]:
+        """The objects of a list that have the right keys."""
+        if isinstance(self.record[key], list):
+            for value in self.record[key]:
+                if self.keys(key, value):
+                    yield value
+        else:
+            self.refuse(key, self.record[key], "Write a list.")
+
+    def ai(self, ai: Mapping, sources: int):
+        if ai["level"] is not None and ai["level"] not in AILevel.values:
+            right = nearest(str(ai["level"]), AILevel.values)
+            self.refuse("ai.level", ai["level"], f"Not an AI level; the nearest is {right}. Null means that nobody has looked.")
+        self.terms("ai.uses", "ai_uses", ai["uses"])
+        self.text("ai.note", ai["note"])
+        self.date("ai.checked_on", ai["checked_on"])
+        if not isinstance(ai["sources"], list):
+            self.refuse("ai.sources", ai["sources"], "Write a list.")
+            return
+        for index in ai["sources"]:
+            if not isinstance(index, int) or not 0 <= index < sources:
+                self.refuse("ai.sources", index, f"Sources are counted from 0 to {sources - 1}.")
+        if ai["level"] not in {None, AILevel.NONE_DISCLOSED} and not ai["sources"]:
+            self.refuse("ai.sources", ai["sources"], f"The level {ai['level']} needs a source that shows it.")
+        if ai["level"] in {None, AILevel.NONE_DISCLOSED} and ai["uses"]:
+            self.refuse("ai.uses", ai["uses"], "Uses go with the level exploring, applied or embedded.")
+
+    def fields(self, parts: "Parts"):
+        """The rules of the model's fields, the same that the curator's form applies."""
+        for key, instances in parts.by_key():
+            for instance in instances:
+                try:
+                    instance.clean_fields(exclude=FOREIGN)
+                except ValidationError as error:
+                    self.refuse_columns(key, instance, error.message_dict)
+        for key, values in (("sites", [(s.city, s.country_id, s.what) for s in parts.sites]), ("sources", [s.url for s in parts.sources])):
+            for value in {v for v in values if values.count(v) > 1}:
+                self.refuse(key, value, "It is there twice; name it once.")
+
+    def constraints(self, parts: "Parts"):
+        """The rules that the database keeps, asked one by one: slow, so only once the database has refused."""
+        for key, instances in parts.by_key():
+            for instance in instances:
+                for constraint in instance._meta.constraints:
+                    if isinstance(constraint, CheckConstraint):
+                        try:
+                            constraint.validate(type(instance), instance)
+                        except ValidationError as error:
+                            self.refuse_columns(key, instance, {constraint.name: error.messages})
+
+    def refuse_columns(self, key: str, instance, messages: Mapping[str, list[str]]):
+        for column, errors in messages.items():
+            name = COLUMN_KEYS.get(column, column)
+            for error in errors:
+                self.refuse(f"{key}.{name}" if key else name, self.record.get(name, getattr(instance, name, None)), error)
+
+
+@dataclass
+class Parts:
+    """One record as unsaved rows."""
+
+    vendor: Vendor
+    sites: list[Site]
+    sources: list[Source]
+    terms: dict[str, list[str]]
+
+    def by_key(self) -> tuple[tuple[str, list], ...]:
+        """The rows, by the key under which the record has them."""
+        return ("", [self.vendor]), ("sites", self.sites), ("sources", self.sources)
+
+
+def default_status(verified_on: object) -> str:
+    """A verified record is published, another waits as a draft."""
+    return Vendor.Status.PUBLISHED if verified_on else Vendor.Status.DRAFT
+
+
+def day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def parts_of(record: Mapping, existing: Vendor | None) -> Parts:
+    """Turn a record of the right shape into rows; an existing vendor keeps its id, and its status unless the record has one."""
+    ai, hq, employees = record["ai"], record["hq"] or {}, record["employees"] or {}
+    vendor = existing or Vendor(slug=record["slug"])
+    vendor.name, vendor.aliases, vendor.type = record["name"], record["aliases"], record["type"]
+    vendor.parent, vendor.website, vendor.summary = record["parent"] or "", record["website"] or "", record["summary"]
+    vendor.hq_city, vendor.hq_country_id = hq.get("city", ""), hq.get("country")
+    vendor.founded, vendor.employees, vendor.employees_year = record["founded"], employees.get("about"), employees.get("as_of")
+    vendor.ai_level, vendor.ai_note, vendor.ai_checked_on = ai["level"] or "", ai["note"], day(ai["checked_on"])
+    vendor.verified_on = day(record["verified_on"])
+    kept = existing.status if existing else default_status(vendor.verified_on)
+    vendor.status = record.get("status", kept)
+    return Parts(
+        vendor,
+        [
+            Site(vendor=vendor, position=i, city=site["city"], country_id=site["country"], what=site["what"])
+            for i, site in enumerate(record["sites"])
+        ],
+        [
+            Source(
+                vendor=vendor, position=i, url=s["url"], title=s["title"], publisher=s["publisher"], published=s["published"] or "",
+                read_on=day(s.get("read_on")), supports=s["supports"], shows_ai_level=i in ai["sources"],
+            )
+            for i, s in enumerate(record["sources"])
+        ],
+        {**{key: record[key] for key in LIST_KEYS}, "ai_uses": ai["uses"]},
+    )  # fmt: skip
+
+
+def record_of(vendor: Vendor, terms: Mapping[str, list[str]]) -> dict:
+    """One vendor as a plain record. terms: slugs by list, in the order in which they were recorded."""
+    sources = list(vendor.sources.all())
+    record = {
+        "slug": vendor.slug,
+        "name": vendor.name,
+        "aliases": vendor.aliases,
+        "parent": vendor.parent or None,
+        "type": str(vendor.type),
+        "website": vendor.website or None,
+        "hq": {"city": vendor.hq_city, "country": vendor.hq_country_id} if vendor.hq_country_id else None,
+        "founded": vendor.founded,
+        "employees": {"about": vendor.employees, "as_of": vendor.employees_year} if vendor.employees else None,
+        "summary": vendor.summary,
+        **{key: terms[key] for key in LIST_KEYS},
+        "sites": [{"city": site.city, "country": site.country_id, "what": site.what} for site in vendor.sites.all()],
+        "ai": {
+            "level": str(vendor.ai_level) or None,
+            "uses": terms["ai_uses"],
+            "note": vendor.ai_note,
+            "sources": [i for i, source in enumerate(sources) if source.shows_ai_level],
+            "checked_on": vendor.ai_checked_on and vendor.ai_checked_on.isoformat(),
+        },
+        "sources": [
+            {
+                "url": s.url,
+                "title": s.title,
+                "publisher": s.publisher,
+                "published": s.published or None,
+                "supports": s.supports,
+                **({"read_on": s.read_on.isoformat()} if s.read_on else {}),
+            }
+            for s in sources
+        ],
+        "verified_on": vendor.verified_on and vendor.verified_on.isoformat(),
+    }
+    if vendor.status != default_status(vendor.verified_on):
+        record["status"] = str(vendor.status)
+    return record
+
+
+def links(list_name: str):
+    """The rows that tie vendors to the terms of one list."""
+    return getattr(Vendor, list_name).through
+
+
+def term_column(list_name: str) -> str:
+    return Vendor._meta.get_field(list_name).m2m_reverse_field_name()
+
+
+def dump(vendors) -> Iterator[dict]:
+    """Plain records of a queryset of vendors, in its order."""
+    found = list(vendors.prefetch_related("sites", "sources"))
+    terms: dict[int, dict[str, list[str]]] = {vendor.pk: {name: [] for name in (*LIST_KEYS, "ai_uses")} for vendor in found}
+    for name in (*LIST_KEYS, "ai_uses"):
+        rows = links(name).objects.filter(vendor__in=vendors.order_by()).order_by("pk")
+        for vendor_id, slug in rows.values_list("vendor_id", f"{term_column(name)}__slug"):
+            terms[vendor_id][name].append(slug)
+    for vendor in found:
+        yield record_of(vendor, terms[vendor.pk])
+
+
+def read_lines(lines: Iterable[str]) -> Iterator[tuple[int, Mapping | Problem]]:
+    """Records of a JSON Lines file with their line numbers; a line that is no JSON object becomes a Problem."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line, object_pairs_hook=distinct_keys)
+        except (ValueError, RecursionError) as error:
+            yield number, Problem(number, "", "line", line.strip(), f"Not readable as JSON: {error}.")
+            continue
+        if isinstance(record, Mapping):
+            yield number, record
+        else:
+            yield number, Problem(number, "", "line", record, "Write one object a line.")
+
+
+def distinct_keys(pairs: list[tuple[str, object]]) -> dict:
+    """Object hook: JSON would silently keep the last of two equal keys."""
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a key is there twice")
+    return made
+
+
+def load_lines(lines: Iterable[str]) -> Outcome:
+    """Check every record and store those that differ from what is stored; all of them in one transaction, or none.
+
+    A record is found again by its slug. Equal records are left alone, so loading twice changes nothing.
+    """
+    outcome = Outcome()
+    with transaction.atomic():
+        vocabulary = stored_vocabulary()
+        records: list[tuple[int, Mapping]] = []
+        for number, record in read_lines(lines):
+            if isinstance(record, Problem):
+                outcome.problems.append(record)
+            else:
+                records.append((number, record))
+        slugs = [record["slug"] for _, record in records if isinstance(record.get("slug"), str)]
+        existing = {vendor.slug: vendor for vendor in Vendor.objects.filter(slug__in=slugs)}
+        stored = {record["slug"]: record for record in dump(Vendor.objects.filter(slug__in=slugs))}
+        seen: dict[str, int] = {}
+        checked: list[tuple[Checker, Parts]] = []
+        for number, record in records:
+            checker = Checker(record, number, vocabulary)
+            if checker.slug and checker.slug in seen:
+                checker.refuse("slug", checker.slug, f"The slug is also on line {seen[checker.slug]}; a vendor has one record.")
+            elif checker.slug in stored and with_status(record, stored[checker.slug]) == stored[checker.slug]:
+                outcome.unchanged += 1
+            elif checker.shape():
+                parts = parts_of(record, existing.get(checker.slug))
+                checker.fields(parts)
+                checked.append((checker, parts))
+            seen[checker.slug] = number
+            outcome.problems.extend(checker.problems)
+        if not outcome.problems and checked:
+            all_parts = [parts for _, parts in checked]
+            outcome.created = sum(parts.vendor.pk is None for parts in all_parts)
+            outcome.changed = len(all_parts) - outcome.created
+            try:
+                with transaction.atomic():
+                    store(all_parts)
+            except IntegrityError:
+                outcome.problems = constraint_problems(checked)
+                if not outcome.problems:
+                    raise
+        elif outcome.problems:
+            outcome.problems += constraint_problems(checked)
+    if outcome.problems:
+        return Outcome(problems=sorted(outcome.problems, key=lambda problem: problem.line))
+    return outcome
+
+
+def constraint_problems(checked: list[tuple[Checker, "Parts"]]) -> list[Problem]:
+    """What the database would refuse of records whose values are fine one by one."""
+    found = []
+    for checker, parts in checked:
+        before = len(checker.problems)
+        checker.constraints(parts)
+        found += checker.problems[before:]
+    return found
+
+
+def with_status(record: Mapping, stored: Mapping) -> Mapping:
+    """A record that says nothing of its status keeps the one that is stored."""
+    return {**record, "status": stored["status"]} if "status" in stored and "status" not in record else record
+
+
+def store(all_parts: list[Parts]):
+    """Write rows in bulk and say that the catalogue changed. Must run in a transaction."""
+    changed = [parts.vendor for parts in all_parts if parts.vendor.pk]
+    for vendor in changed:
+        vendor.save()
+    Site.objects.filter(vendor__in=changed).delete()
+    Source.objects.filter(vendor__in=changed).delete()
+    Vendor.objects.bulk_create([parts.vendor for parts in all_parts if not parts.vendor.pk])
+    Site.objects.bulk_create([site for parts in all_parts for site in parts.sites])
+    Source.objects.bulk_create([source for parts in all_parts for source in parts.sources])
+    for name in (*LIST_KEYS, "ai_uses"):
+        through, column = links(name), f"{term_column(name)}_id"
+        ids = dict(Vendor._meta.get_field(name).related_model.objects.values_list("slug", "pk"))
+        through.objects.filter(vendor__in=changed).delete()
+        # Created in the order of the record, so that their ids keep that order.
+        through.objects.bulk_create(
+            [through(**{"vendor_id": parts.vendor.pk, column: ids[slug]}) for parts in all_parts for slug in parts.terms[name]]
+        )
+    CatalogueVersion.bump()
+
+
+def load_file(path: Path) -> Outcome:
+    """Load one JSON Lines file; see `load_lines`. Problems name the file."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return Outcome(problems=[Problem(0, "", "file", path.name, f"The file can't be read: {error}.", str(path))])
+    # Not splitlines: a text in a record may hold a line separator of Unicode.
+    outcome = load_lines(text.split("\n"))
+    outcome.problems = [Problem(p.line, p.slug, p.key, p.value, p.message, str(path)) for p in outcome.problems]
+    return outcome

@@ -1,0 +1,386 @@
+"""What is known about outsourcing partners, and where it was read."""
+
+import datetime as dt
+import re
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
+from django.urls import reverse
+
+from vendors.folding import FoldedField
+
+STALE_AFTER = dt.timedelta(days=365)
+
+# The parts of a record that a source can support, in the order in which a reader meets them.
+FACTS = {
+    "name": "Name",
+    "aliases": "Other names",
+    "type": "Type",
+    "parent": "Owner",
+    "website": "Website",
+    "hq": "Headquarters",
+    "founded": "Founded",
+    "employees": "Employees",
+    "summary": "Summary",
+    "services": "Services",
+    "stages": "Stages",
+    "therapeutic_areas": "Therapeutic areas",
+    "modalities": "Modalities",
+    "accreditations": "Accreditations and inspections",
+    "sites": "Sites",
+    "ai": "AI adoption",
+}
+
+slug_pattern = RegexValidator(
+    re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z"), "Write small letters, figures and single hyphens, such as fill-finish-2.", "invalid"
+)
+partial_date = RegexValidator(
+    re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z"), "Write YYYY-MM-DD, YYYY-MM or YYYY.", "invalid"
+)
+web_address = URLValidator(schemes=["http", "https"])
+
+
+class SlugField(models.CharField):
+    """The name of a thing in addresses, files and JSON."""
+
+    def __init__(self, **options):
+        super().__init__(**{"max_length": 80, "unique": True, "validators": [slug_pattern], **options})
+
+
+class Type(models.TextChoices):
+    """What a vendor is mainly hired for."""
+
+    CRO = "CRO", "CRO"
+    CMO = "CMO", "CMO"
+    CDMO = "CDMO", "CDMO"
+
+
+TYPE_NAMES = {
+    Type.CRO: "Contract research organization",
+    Type.CMO: "Contract manufacturing organization",
+    Type.CDMO: "Contract development and manufacturing organization",
+}
+
+
+class Lane(models.TextChoices):
+    """The two halves of a program's needs, which are advised separately."""
+
+    RESEARCH = "research", "Research"
+    MAKING = "making", "Making"
+
+
+class AILevel(models.TextChoices):
+    """How far a vendor uses AI, by the evidence found; empty means that nobody has looked yet."""
+
+    NONE_DISCLOSED = "none-disclosed", "None disclosed"
+    EXPLORING = "exploring", "Exploring"
+    APPLIED = "applied", "Applied"
+    EMBEDDED = "embedded", "Embedded"
+
+
+AI_LEVEL_MEANINGS = {
+    "": "Nobody has looked yet",
+    AILevel.NONE_DISCLOSED: "Looked for; no public statement of AI use was found",
+    AILevel.EXPLORING: "A pilot, a partnership or a plan was announced",
+    AILevel.APPLIED: "AI is in use in at least one service offered today",
+    AILevel.EMBEDDED: "AI is part of several services, or of a named platform that the offer rests on",
+}
+# The levels that a source has to show, and that named uses go with.
+AI_LEVELS_WITH_EVIDENCE = (AILevel.EXPLORING, AILevel.APPLIED, AILevel.EMBEDDED)
+
+
+class Term(models.Model):
+    """One entry of a closed vocabulary. The slug is what files and addresses use, so it should never change."""
+
+    slug = SlugField()
+    name = models.CharField(max_length=120, unique=True)
+    order = models.PositiveSmallIntegerField(default=0, help_text="Place in lists; equal numbers sort by name.")
+    description = models.TextField(blank=True, help_text="One sentence for somebody who does not know the term.")
+
+    class Meta:
+        abstract = True
+        ordering: ClassVar = ["order", "name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(slug=""), name="%(class)s_has_slug"),
+            models.CheckConstraint(condition=~Q(name=""), name="%(class)s_has_name"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class ServiceGroup(Term):
+    """A group of services; its lane says whether they are research or making."""
+
+    lane = models.CharField(max_length=8, choices=Lane)
+
+    class Meta(Term.Meta):
+        constraints: ClassVar = [
+            *Term.Meta.constraints,
+            models.CheckConstraint(condition=Q(lane__in=Lane.values), name="servicegroup_lane_is_listed"),
+        ]
+
+
+class Service(Term):
+    group = models.ForeignKey(ServiceGroup, models.PROTECT, related_name="services")
+
+    class Meta(Term.Meta):
+        ordering: ClassVar = ["group__order", "order", "name"]
+
+
+class Stage(Term):
+    """A stage of development; `order` is the order of time."""
+
+
+class TherapeuticArea(Term):
+    pass
+
+
+class Modality(Term):
+    class Meta(Term.Meta):
+        verbose_name_plural = "modalities"
+
+
+class Accreditation(Term):
+    pass
+
+
+class AIUse(Term):
+    class Meta(Term.Meta):
+        verbose_name = "AI use"
+
+
+class Country(models.Model):
+    """A country or territory by its two ISO 3166-1 letters, its English name after Unicode CLDR, and our own regions."""
+
+    code = models.CharField(max_length=2, primary_key=True, validators=[RegexValidator(r"^[A-Z]{2}\Z", "Write two capital letters.")])
+    name = models.CharField(max_length=60, unique=True)
+    region = models.CharField(max_length=40)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        verbose_name_plural = "countries"
+        constraints: ClassVar = [models.CheckConstraint(condition=Exact(Length("code"), 2), name="country_code_has_two_letters")]
+
+    def __str__(self):
+        return self.name
+
+
+class CatalogueVersion(models.Model):
+    """One row that counts the changes of the catalogue, so that every process knows when its snapshot is old."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(pk=1), name="there_is_one_catalogue_version")]
+
+    def __str__(self):
+        return str(self.number)
+
+    @classmethod
+    def bump(cls):
+        """Say that the catalogue changed. Call it in the transaction that changes a vendor or a vocabulary."""
+        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
+            cls.objects.create(pk=1, number=1)
+
+    @classmethod
+    def current(cls) -> int:
+        """The number now; 0 before the first change."""
+        return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+
+
+class VendorQuerySet(models.QuerySet):
+    def published(self):
+        """The vendors that readers see."""
+        return self.filter(status=Vendor.Status.PUBLISHED)
+
+    def stale(self, today: dt.date):
+        """Last checked against their sources more than a year before `today`."""
+        # Leaves out vendors without a date: never verified is not the same as stale.
+        return self.filter(verified_on__lt=today - STALE_AFTER)
+
+    def for_list(self):
+        """All that a catalogue row shows, in a constant number of queries."""
+        return self.select_related("hq_country").prefetch_related("services", "stages", "sources")
+
+    def for_page(self):
+        """All that a vendor's own page shows."""
+        return self.for_list().prefetch_related("therapeutic_areas", "modalities", "accreditations", "ai_uses", "sites__country")
+
+
+def check_aliases(value):
+    """Validator: a list of different names, none empty."""
+    if not isinstance(value, list) or not all(isinstance(name, str) and name.strip() for name in value):
+        raise ValidationError("Write one name a line, none of them empty.")
+    if len(set(value)) != len(value):
+        raise ValidationError("A name is there twice.")
+
+
+def check_supports(value):
+    """Validator: a list of different keys of FACTS."""
+    if not isinstance(value, list) or not set(value) <= set(FACTS) or len(set(value)) != len(value):
+        raise ValidationError(f"Choose among {', '.join(FACTS)}, each once.")
+
+
+class Vendor(models.Model):
+    """An outsourcing partner that is hired separately. An empty value means unknown, never no."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+        ARCHIVED = "archived", "Archived"
+
+    slug = SlugField(help_text="The vendor's name in addresses and files; it should never change.")
+    name = models.CharField(max_length=120, help_text="As the company writes it today.")
+    sort_name = FoldedField("name")
+    aliases = models.JSONField(default=list, blank=True, validators=[check_aliases], help_text="Former names, short forms, brands.")
+    search_names = FoldedField("all_names")
+    type = models.CharField(max_length=4, choices=Type, help_text="What this business is mainly hired for.")
+    parent = models.CharField("owner", max_length=120, blank=True, help_text="The owning company's name. Empty: unknown, or none.")
+    website = models.URLField(max_length=500, blank=True, validators=[web_address])
+    hq_city = models.CharField("headquarters: city", max_length=80, blank=True)
+    hq_country = models.ForeignKey(Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="headquarters: country")
+    founded = models.PositiveSmallIntegerField("founded in", null=True, blank=True)
+    employees = models.PositiveIntegerField("employees, about", null=True, blank=True)
+    employees_year = models.PositiveSmallIntegerField("employees: year of the figure", null=True, blank=True)
+    summary = models.TextField(blank=True, help_text="One or two sentences in our own words: what it is hired for.")
+    services = models.ManyToManyField(Service, blank=True, related_name="vendors")
+    stages = models.ManyToManyField(Stage, blank=True, related_name="vendors")
+    therapeutic_areas = models.ManyToManyField(TherapeuticArea, blank=True, related_name="vendors")
+    modalities = models.ManyToManyField(Modality, blank=True, related_name="vendors")
+    accreditations = models.ManyToManyField(Accreditation, blank=True, related_name="vendors")
+    ai_level = models.CharField("AI level", max_length=16, choices=AILevel, blank=True, help_text="Empty: nobody has looked yet.")
+    ai_uses = models.ManyToManyField(AIUse, blank=True, related_name="vendors", verbose_name="AI uses")
+    ai_note = models.CharField("AI note", max_length=300, blank=True)
+    ai_checked_on = models.DateField("AI checked on", null=True, blank=True, help_text="The day somebody looked, found or not.")
+    verified_on = models.DateField(null=True, blank=True, help_text="The day you compared this record with its sources. Empty: nobody has.")
+    status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT, help_text="Readers see published records only.")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = VendorQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["sort_name", "slug"]
+        indexes: ClassVar = [models.Index(fields=["status", "sort_name"], name="vendor_published_by_name")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(slug=""), name="vendor_has_slug"),
+            models.CheckConstraint(condition=~Q(name=""), name="vendor_has_name"),
+            models.CheckConstraint(
+                condition=Q(type__in=Type.values), name="vendor_type_is_listed", violation_error_message="Choose CRO, CMO or CDMO."
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "published", "archived"]),
+                name="vendor_status_is_listed",
+                violation_error_message="Choose draft, published or archived.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(verified_on__isnull=False),
+                name="published_vendor_is_verified",
+                violation_error_message="Enter the day the record was verified before publishing it.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ai_level__in=["", *AILevel.values]),
+                name="vendor_ai_level_is_listed",
+                violation_error_message="Choose one of the AI levels, or leave it empty.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ai_level="", ai_checked_on__isnull=True) | (~Q(ai_level="") & Q(ai_checked_on__isnull=False)),
+                name="vendor_ai_level_has_a_day",
+                violation_error_message="The AI level and the day it was checked go together: fill in both or neither.",
+            ),
+            models.CheckConstraint(
+                condition=Q(hq_city="") | Q(hq_country__isnull=False),
+                name="vendor_hq_city_has_country",
+                violation_error_message="Choose the country of the headquarters.",
+            ),
+            models.CheckConstraint(
+                condition=Q(employees__isnull=True, employees_year__isnull=True)
+                | Q(employees__gte=1, employees_year__gte=1900, employees_year__lte=2100),
+                name="vendor_employees_have_a_year",
+                violation_error_message="The number of employees and its year go together: fill in both or neither.",
+            ),
+            models.CheckConstraint(
+                condition=Q(founded__isnull=True) | Q(founded__gte=1600, founded__lte=2100),
+                name="vendor_founded_is_a_year",
+                violation_error_message="Write the year of foundation with four figures.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("vendors:detail", args=[self.slug])
+
+    def all_names(self) -> str:
+        """The name and every alias, one a line, as search compares them."""
+        return " | ".join([self.name, *self.aliases])
+
+    def is_stale(self, today: dt.date) -> bool:
+        return self.verified_on is not None and self.verified_on < today - STALE_AFTER
+
+    def sources_of(self, fact: str) -> list["Source"]:
+        """The sources that support one of FACTS. Reads the prefetched sources, so it costs no query on a page."""
+        return [source for source in self.sources.all() if fact in source.supports]
+
+
+class Site(models.Model):
+    """A place where a vendor works."""
+
+    vendor = models.ForeignKey(Vendor, models.CASCADE, related_name="sites")
+    position = models.PositiveSmallIntegerField(default=0)
+    city = models.CharField(max_length=80)
+    country = models.ForeignKey(Country, models.PROTECT, related_name="sites")
+    what = models.CharField("what is there", max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(city=""), name="site_has_city"),
+            models.UniqueConstraint(
+                fields=["vendor", "city", "country", "what"], name="site_is_there_once", violation_error_message="This site is there twice."
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.city}, {self.country_id}"
+
+
+class Source(models.Model):
+    """An address where facts about one vendor were read."""
+
+    vendor = models.ForeignKey(Vendor, models.CASCADE, related_name="sources")
+    position = models.PositiveSmallIntegerField(default=0)
+    url = models.URLField("address", max_length=1000, validators=[web_address])
+    title = models.CharField(max_length=300)
+    publisher = models.CharField(max_length=120)
+    published = models.CharField(max_length=10, blank=True, validators=[partial_date], help_text="YYYY-MM-DD, YYYY-MM or YYYY.")
+    read_on = models.DateField(null=True, blank=True, help_text="The day somebody read it. Empty: the day the record was verified.")
+    supports = models.JSONField(default=list, blank=True, validators=[check_supports], help_text="The facts it shows.")
+    shows_ai_level = models.BooleanField("shows the AI level", default=False)
+
+    class Meta:
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(url__startswith="http://") | Q(url__startswith="https://"),
+                name="source_address_is_on_the_web",
+                violation_error_message="Write an address that begins with http:// or https://.",
+            ),
+            models.CheckConstraint(condition=~Q(title="") & ~Q(publisher=""), name="source_has_title_and_publisher"),
+            models.UniqueConstraint(
+                fields=["vendor", "url"], name="source_is_there_once", violation_error_message="This address is there twice."
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def was_read_on(self) -> dt.date | None:
+        return self.read_on or self.vendor.verified_on
