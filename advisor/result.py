@@ -1,0 +1,185 @@
+"""The advice as the result page shows it: in reading order, in words. It decides nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+
+from advisor.engine.advice import Advice
+from advisor.engine.partner_model import Reason, types_of
+from advisor.engine.ranking import Match, Ranking
+from advisor.engine.references import REFERENCES, Reference
+from advisor.engine.rules import EARLY, Objection
+from advisor.engine.words import listed, mid_sentence
+from advisor.forms import PRIORITY_LABELS
+from advisor.models import GuideEntry
+from vendors.catalogue import TYPES, Catalogue, Row
+
+PAGE = 10
+LANE_TITLES = {"research": "Who can run the studies", "making": "Who can make it"}
+CRITERION_NAMES = {
+    "services": "Services needed", "stages": "Stages", "therapeutic_areas": "Therapeutic areas", "modality": "Modality",
+    "countries": "Places", "accreditations": "Accreditations and inspections", "ai": "AI adoption", "evidence": "Evidence on record",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ShownReason:
+    """A reason with the types that it speaks for, its passages and those against it, as addresses."""
+
+    reason: Reason
+    types: tuple[str, ...]
+    guide: GuideEntry | None
+    sources: tuple[Reference, ...]
+    against: tuple[tuple[Objection, tuple[Reference, ...]], ...]
+
+
+@dataclass(frozen=True)
+class ShownMatch:
+    """A match with what its drawings need; figures are points of 100."""
+
+    match: Match
+    row: Row
+    served: frozenset[str]
+    needed: tuple[str, ...]
+
+    @property
+    def score(self) -> float:
+        return 100 * self.match.score
+
+    @property
+    def possible(self) -> float:
+        return 100 * self.match.possible
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": CRITERION_NAMES[c.criterion],
+                "weight": 100 * c.weight,
+                "known": 100 * c.weight * c.known,
+                "possible": 100 * c.weight * c.possible,
+                "because": c.because,
+            }
+            for c in self.match.contributions
+        ]
+
+
+class ShownOrder(Sequence):
+    """A lane's order as a sequence that a paginator can cut; only the stretch that is shown is ever worked out."""
+
+    def __init__(self, ranking: Ranking):
+        self.ranking = ranking
+
+    def __len__(self):
+        return len(self.ranking)
+
+    def __getitem__(self, part):
+        question = self.ranking.question
+        return [
+            ShownMatch(match, question.catalogue.rows[question.catalogue.place[match.vendor]],
+                       served(question.catalogue, match.vendor), question.stages)
+            for match in self.ranking.matches(part.start or 0, part.stop)
+        ]  # fmt: skip
+
+
+def served(catalogue: Catalogue, vendor: str) -> frozenset[str]:
+    """The stages that a source shows of one vendor."""
+    place = catalogue.place[vendor]
+    stages = catalogue.vocabulary.stages
+    return frozenset(slug for slug in stages if catalogue.flags(catalogue.known("stages", slug))[place])
+
+
+def lanes(advice: Advice, pages: dict[str, str]) -> list[dict[str, Any]]:
+    """Each lane with one page of its order. pages: the page asked for, by lane; what can't be read shows the first."""
+    return [
+        {
+            "lane": ranking.lane,
+            "title": LANE_TITLES[ranking.lane],
+            "page": Paginator(ShownOrder(ranking), PAGE).get_page(pages.get(ranking.lane)),
+            "excluded": [advice.catalogue.rows[place] for place in ranking.failed],
+        }
+        for ranking in advice.rankings
+    ]
+
+
+def reasons(advice: Advice, guide: dict[str, GuideEntry]) -> list[ShownReason]:
+    """Why the recommended option is recommended. guide: its entries by slug."""
+    option = advice.model.first
+    return [
+        ShownReason(
+            reason,
+            spoken_for(reason, option.types),
+            guide.get(reason.rule.guide or ""),
+            tuple(REFERENCES[key] for key in reason.rule.sources),
+            tuple((objection, tuple(REFERENCES[key] for key in objection.sources)) for objection in reason.rule.against),
+        )
+        for reason in option.reasons
+    ]
+
+
+def spoken_for(reason: Reason, types: tuple[str, ...]) -> tuple[str, ...]:
+    """The types that a rule speaks for: those in all its options, or the whole combination where it is about combining."""
+    options = [set(types_of(model)) for model in reason.rule.models]
+    if options and all(len(option) > 1 for option in options):
+        return types
+    return tuple(kind for kind in types if all(kind in option for option in options))
+
+
+def not_needed(advice: Advice) -> list[tuple[str, str]]:
+    """Each type that is not recommended, with the reason in words."""
+    research, making = advice.needs.of("research"), advice.needs.of("making")
+    texts = {
+        "CRO": "Not a CRO: no study or laboratory work is left for a partner.",
+        "CMO": "Not a CMO now: it makes what others developed, and development is still open. Look again when the process is fixed."
+        if making
+        else "Not a CMO: nothing has to be made by a partner.",
+        "CDMO": "Not a CDMO: no development is asked for. One could do the work too, and would keep later changes under one roof."
+        if making
+        else "Not a CDMO: nothing has to be developed or made by a partner.",
+    }
+    if research and "CRO" not in advice.model.first.types:
+        texts["CRO"] = "Not a CRO: the little that is left of studies and laboratory work can stay with the maker."
+    return [(kind, texts[kind]) for kind in TYPES if kind not in advice.model.first.types]
+
+
+def note(advice: Advice, row: str, kind: str) -> str:
+    """Why the program meets one cell of the table, or what it says against it."""
+    stages = stages_in_words(advice)
+    match row:
+        case "key-services":
+            return f"you need {advice.work_of(advice.model.first, kind)}"
+        case "stage-involved" if kind == "CDMO" and advice.needs.stages[0] in EARLY:
+            return f"you are at {stages}: earlier than the table says, see what disagrees"
+        case "stage-involved":
+            return f"you are at {stages}"
+    return ""
+
+
+def stages_in_words(advice: Advice) -> str:
+    names = [mid_sentence(advice.catalogue.vocabulary.name("stages", slug)) for slug in advice.needs.stages]
+    return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+
+
+def headline(advice: Advice) -> list[str]:
+    """The program in a few words: stages, modality, areas, countries."""
+    profile, vocabulary = advice.profile, advice.catalogue.vocabulary
+    parts = [stages_in_words(advice)]
+    if profile.modality:
+        parts.append(mid_sentence(vocabulary.name("modalities", profile.modality)))
+    for dimension, slugs in (("therapeutic_areas", profile.therapeutic_areas), ("countries", profile.countries)):
+        if slugs:
+            names = [vocabulary.name(dimension, slug) for slug in slugs]
+            parts.append(listed(names if dimension == "countries" else [mid_sentence(name) for name in names], 4))
+    return parts
+
+
+def asked(advice: Advice) -> dict[str, Any]:
+    """What the advice took as needed, in words: services with the reason of a proposed one, what stays in house, priorities."""
+    name = advice.catalogue.vocabulary.name
+    return {
+        "needs": [{"name": name("services", need.service), "proposed": need.proposed_because} for need in advice.needs.needs],
+        "kept": [name("services", slug) for slug in advice.needs.kept],
+        "priorities": [{"name": PRIORITY_LABELS[key][0], "value": value} for key, value in advice.profile.priorities.items()],
+    }
