@@ -68,7 +68,6 @@ def program(request, token):
 
 
 def private(response):
-    """A program is confidential: no search engine may keep its page, and no other site may learn its address."""
+    """A program is confidential: no search engine may keep its page. That no other site learns its address is the settings' care."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response

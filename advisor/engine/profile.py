@@ -133,7 +133,7 @@ class _Reader:
     def known_keys(self, data: Mapping[Any, Any], keys: Iterable[str], prefix: str) -> None:
         for key in data:
             if key not in keys:
-                self.refuse(f"{prefix}{key}", data[key], "There is no such key.", nearest(str(key), keys))
+                self.refuse(f"{prefix}{key}", data[key], "There is no such key.", nearest(str(key), list(keys)))
 
     def slug(self, key: str, value: object, dimension: str) -> str | None:
         terms = self.vocabulary.terms(dimension)

@@ -1,0 +1,114 @@
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.engine.builders import profile, vendor
+
+
+def run(*args, **options):
+    out = io.StringIO()
+    call_command(*args, stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def write(tmp_path):
+    def to_file(text):
+        file = tmp_path / "programs.json"
+        file.write_text(text, encoding="utf-8")
+        return str(file)
+
+    return to_file
+
+
+PROGRAM = {"name": "First in human", "stage": "phase-1", "services": ["formulation", "clinical-operations"]}
+
+
+def test_advise_prints_the_verdict_for_people(desk, write):
+    text = run("advise", write(json.dumps(PROGRAM, indent=2)))
+    assert "A CRO for clinical operations and monitoring; a CDMO for formulation development." in text
+    assert "1. Makers (CDMO)" in text
+    assert "Trialists" in text
+
+
+def test_advise_prints_one_json_object_a_line(desk, write):
+    lines = run("advise", write(f"{json.dumps(PROGRAM)}\n\n{json.dumps(PROGRAM)}\n"), format="json").splitlines()
+    assert len(lines) == 2
+    assert lines[0] == lines[1]
+    assert json.loads(lines[0])["model"]["recommended"] == "CRO+CDMO"
+
+
+def test_advise_reads_standard_input(desk, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(PROGRAM)))
+    assert json.loads(run("advise", "-", format="json"))["profile"]["name"] == "First in human"
+
+
+def test_advise_refuses_a_bad_profile_with_key_value_and_nearest(desk, write):
+    with pytest.raises(CommandError) as refused:
+        run("advise", write(json.dumps({"stage": "phase-1", "services": ["toxcology"]})))
+    assert "services: 'toxcology'" in str(refused.value)
+    assert "'toxicology'" in str(refused.value)
+    assert refused.value.returncode == 1
+
+
+def test_advise_names_the_line_of_a_bad_profile_and_prints_no_advice(desk, write):
+    out = io.StringIO()
+    file = write(f"{json.dumps(PROGRAM)}\n{{broken\n{json.dumps({'stage': 'phase-9', 'modality': 'mrna'})}\n")
+    with pytest.raises(CommandError, match=r":2: .*\n.*:3: stage: 'phase-9'"):
+        call_command("advise", file, stdout=out)
+    assert out.getvalue() == ""
+
+
+@pytest.mark.parametrize("text", ["", "\n", "[]", "3"])
+def test_advise_refuses_a_file_without_a_profile(desk, write, text):
+    with pytest.raises(CommandError, match="profile"):
+        run("advise", write(text))
+
+
+def test_advise_refuses_a_file_that_is_not_there(desk):
+    with pytest.raises(CommandError, match="can't be read"):
+        run("advise", "nowhere.json")
+
+
+def test_advise_says_what_to_do_when_nothing_was_loaded(db, write):
+    with pytest.raises(CommandError, match="make run"):
+        run("advise", write(json.dumps(PROGRAM)))
+
+
+def engagement(**changes):
+    return json.dumps({
+        "id": "e1", "type": "CDMO", "hired": [{"name": "Makers", "slug": "makers"}],
+        "profile": profile(services=["formulation"]).as_dict(), **changes,
+    })  # fmt: skip
+
+
+def test_evaluate_counts_models_and_places(desk, write):
+    lines = [engagement(), engagement(id="e2", type="CMO", hired=[{"name": "Elsewhere Ltd", "slug": None}])]
+    text = run("evaluate", write("\n".join(lines)), verbosity=2)
+    assert "Hired type is the recommended model  1 of 2 (50 %)" in text
+    assert "Hired vendors in the catalogue       1 of 2 (50 %)" in text
+    assert "among the first 10 of the lane     1 of 1 (100 %)" in text
+    assert "e2: CMO was hired, CDMO is recommended" in text
+
+
+def test_evaluate_finds_a_vendor_by_a_former_name(desk, add_vendors, write):
+    add_vendors(vendor("newname", services=["formulation"], aliases=["Old Näme GmbH"]))
+    text = run("evaluate", write(engagement(hired=[{"name": "OLD NAME gmbh", "slug": None}])))
+    assert "Hired vendors in the catalogue       1 of 1" in text
+
+
+def test_evaluate_does_not_count_a_vendor_past_the_tenth_place(desk, add_vendors, write):
+    add_vendors(*(vendor(f"better-{i}", services=["formulation", "oral-solid-dose"]) for i in range(12)))
+    text = run("evaluate", write(engagement(hired=[{"name": "Quiet-Works", "slug": "quiet-works"}])), verbosity=2)
+    assert "among the first 10 of the lane     0 of 1" in text
+    assert "is number" in text
+
+
+def test_evaluate_names_what_it_could_not_read(desk, write):
+    with pytest.raises(CommandError) as refused:
+        run("evaluate", write("\n".join([engagement(), "{broken", engagement(id="e3", profile={"stage": "phase-9"}), '{"id": "e4"}'])))
+    assert "line 2" in str(refused.value)
+    assert "e3: stage: 'phase-9'" in str(refused.value)
+    assert "e4" in str(refused.value)
