@@ -1,15 +1,21 @@
 """The whole answer to one profile, and its JSON, version 1."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from advisor.engine.needs import Needs, needs_of
 from advisor.engine.partner_model import Option, Recommendation, lane_fit, recommend
 from advisor.engine.profile import Profile
+from advisor.engine.questions import Question, questions, softer
 from advisor.engine.ranking import Match, Ranking, rank
 from advisor.engine.references import REFERENCES
+from advisor.engine.team import Team, Teams, teams_for
 from advisor.engine.words import listed, mid_sentence, sentence
 from vendors.catalogue import LANES, Catalogue
+
+# Up to this rating of a single vendor the best specialists make the team, however many they are.
+FEW_MEMBERS_MATTER_LITTLE = 1
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,25 @@ class Advice:
     needs: Needs
     model: Recommendation
     rankings: tuple[Ranking, ...]
+
+    @cached_property
+    def teams(self) -> Teams:
+        """The best team of each size that covers the program."""
+        return teams_for(self.rankings)
+
+    @property
+    def team(self) -> Team | None:
+        """The team that the sponsor's priorities point to: the smallest, unless specialists are plainly preferred."""
+        by_size = self.teams.by_size
+        if not by_size:
+            return None
+        return by_size[-1] if self.profile.priorities["single_vendor"] <= FEW_MEMBERS_MATTER_LITTLE else by_size[0]
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What to ask whom, the largest effect first; preferences without facts come last."""
+        found = sorted((q for ranking in self.rankings for q in questions(ranking)), key=lambda q: (-q.rise, q.from_rank))
+        return (*found, *(q for ranking in self.rankings for q in softer(ranking)))
 
     @property
     def verdict(self) -> str:
@@ -68,6 +93,21 @@ class Advice:
                 ],
             },
             "matches": [match_as_dict(match) for ranking in self.rankings for match in ranking.matches()],
+            "team": self.team_as_dict(),
+            "questions": [{"vendor": q.vendor, "about": q.text, "effect": q.effect} for q in self.questions],
+        }
+
+    def team_as_dict(self) -> dict[str, Any]:
+        """The team; `covers` and `uncovered` name services, the latter those that nobody is known to cover at every needed stage."""
+        team, rows = self.team, self.catalogue.rows
+        covered = {cell.service for member in team.members for cell in member.cells} if team else set()
+        uncovered = {cell.service for cell in self.teams.uncovered}
+        order = [need.service for need in self.needs.needs]
+        return {
+            "vendors": [rows[vendor].slug for vendor in team.vendors] if team else [],
+            "covers": [slug for slug in order if slug in covered and slug not in uncovered],
+            "uncovered": [slug for slug in order if slug in uncovered],
+            "organizations": len({int(self.catalogue.owners[vendor]) for vendor in team.vendors}) if team else 0,
         }
 
 
@@ -85,6 +125,8 @@ def match_as_dict(match: Match) -> dict[str, Any]:
             {"criterion": c.criterion, "weight": c.weight, "known": c.known, "possible": c.possible, "because": c.because}
             for c in match.contributions
         ],
+        "first_share": match.shares.first,
+        "top5_share": match.shares.top5,
     }
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engine.needs import Need
-from advisor.engine.profile import Profile
+from advisor.engine.profile import PREFERENCES, Profile
 from advisor.engine.words import listed, mid_sentence, sentence
 from vendors.catalogue import AI_LEVELS, Catalogue, Flags, Lane
 
@@ -48,6 +48,14 @@ AI_TOUCHES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Value of an AI level; uses that touch the services needed count as much as the level does.
 AI_VALUE: Mapping[str, float] = dict(zip(AI_LEVELS, (0.0, 1 / 3, 2 / 3, 1.0), strict=True))
+# What a wished service counts beside an essential one.
+WISHED = 0.5
+# Precision-medicine and biomarker depth is looked for in these services.
+BIOMARKER_SERVICES = ("biomarker-assays", "companion-diagnostics", "genomics", "flow-cytometry")
+# Employees: small below the first figure, large from the second on. Our own classes.
+SIZES = (500, 5_000)
+# A vendor of this many services or more is as broad as a generalist gets in the catalogue.
+BROAD = 12
 # So many independent sources make a record as well supported as the catalogue's best; more add nothing.
 ENOUGH_SOURCES = 10
 
@@ -68,17 +76,22 @@ class Question:
         return tuple(slug for slug in self.profile.must_accreditations if LANE_OF_RECORD.get(slug, self.lane) == self.lane)
 
 
+def nothing_unknown(vendor: int) -> list[str]:
+    return []
+
+
 @dataclass(frozen=True)
 class Value:
     """A criterion over all vendors.
 
     known, possible: 0 to 1, one a vendor; known is never above possible.
-    because: one sentence about one vendor, by its place in the catalogue.
+    because: one sentence about one vendor, by its place in the catalogue. unknown: what is not known of it, in words.
     """
 
     known: Scores
     possible: Scores
     because: Callable[[int], str]
+    unknown: Callable[[int], list[str]] = nothing_unknown
 
 
 @dataclass(frozen=True)
@@ -121,9 +134,11 @@ class Terms:
             parts.append(f"not expected of its type: {listed(out, 4)}")
         return sentence("; ".join(parts))
 
-    def value(self, verb: str) -> Value:
-        """The share of the wanted terms, each counting the same."""
-        return Value(self.known.mean(axis=0), self.possible.mean(axis=0), lambda vendor: self.sentence(vendor, verb))
+    def value(self, verb: str, parts: NDArray[np.float64] | None = None) -> Value:
+        """The share of the wanted terms. parts: how much each counts; without it, each the same."""
+        weights = np.ones(len(self.slugs)) if parts is None else parts
+        weights = weights / weights.sum()
+        return Value(weights @ self.known, weights @ self.possible, lambda vendor: self.sentence(vendor, verb), self.open)
 
 
 def shares(question: Question, dimension: str, slugs: Sequence[str], verb: str) -> Value | None:
@@ -131,7 +146,11 @@ def shares(question: Question, dimension: str, slugs: Sequence[str], verb: str) 
 
 
 def services(question: Question) -> Value | None:
-    return shares(question, "services", [need.service for need in question.needs], "offers")
+    """The share of the needed services; one that is only wished counts half."""
+    if not question.needs:
+        return None
+    parts = np.array([WISHED if need.service in question.profile.wished else 1.0 for need in question.needs])
+    return Terms.of(question.catalogue, "services", [need.service for need in question.needs]).value("offers", parts)
 
 
 def stages(question: Question) -> Value | None:
@@ -188,7 +207,80 @@ def ai(question: Question) -> Value | None:
         named = uses.shown(vendor) if uses.slugs else []
         return f"AI use {level_of[vendor]}" + (f"; for {listed(named)}." if named else "; none shown for the services you need.")
 
-    return Value(known, np.maximum(possible, known), because)
+    def unknown(vendor: int) -> list[str]:
+        return [] if checked[vendor] and not level[vendor] else ["the services you need"]
+
+    return Value(known, np.maximum(possible, known), because, unknown)
+
+
+def biomarkers(question: Question) -> Value | None:
+    """Precision-medicine and biomarker depth, by the services that it takes; asked only where it is preferred."""
+    if question.lane != "research" or not question.profile.preferences.get("biomarkers"):
+        return None
+    return shares(question, "services", [slug for slug in BIOMARKER_SERVICES if slug in question.catalogue.vocabulary.services], "works on")
+
+
+def focus(question: Question) -> Value | None:
+    """Specialist or generalist, by the services on record; about our record, so nothing more is possible than is known."""
+    wanted = question.profile.preferences.get("focus")
+    if not wanted:
+        return None
+    counts = question.catalogue.service_counts
+    breadth = np.clip((counts - 1) / (BROAD - 1), 0.0, 1.0)
+    value = np.where(counts > 0, 1 - breadth, 0.0) if wanted == "specialist" else breadth
+
+    def because(vendor: int) -> str:
+        return f"{counts[vendor]} service{'' if counts[vendor] == 1 else 's'} on record; you prefer a {wanted}."
+
+    return Value(value, value, because)
+
+
+def size(question: Question) -> Value | None:
+    """Whether the vendor is of the preferred size, by employees: one class away counts half."""
+    wanted = question.profile.preferences.get("size")
+    if not wanted:
+        return None
+    employees = question.catalogue.employee_counts
+    known = ~np.isnan(employees)
+    classes = np.searchsorted(SIZES, np.nan_to_num(employees), side="right")
+    away = np.abs(classes - PREFERENCES["size"].index(wanted))
+    value = np.where(known, 1 - away / 2, 0.0)
+
+    def because(vendor: int) -> str:
+        if not known[vendor]:
+            return f"The number of employees is not known; you prefer a {wanted} vendor."
+        return f"About {employees[vendor]:,.0f} employees, {PREFERENCES['size'][classes[vendor]]}; you prefer a {wanted} vendor."
+
+    return Value(value, np.where(known, value, 1.0), because, lambda vendor: [] if known[vendor] else ["employees"])
+
+
+@dataclass(frozen=True, slots=True)
+class SofterPoint:
+    """A preference that no record holds, as a question to the vendor."""
+
+    about: str
+    text: str
+
+
+def softer_points(question: Question) -> list[SofterPoint]:
+    """The preferences to ask about: the guide's softer points, of which the catalogue records nothing."""
+    wishes = question.profile.preferences
+    services = {need.service for need in question.needs}
+    groups = {question.catalogue.vocabulary.services[service].group for service in services}
+    points = []
+    if style := wishes.get("style"):
+        how = "advise us on the plan" if style == "consultative" else "carry out a plan that we bring"
+        points.append(SofterPoint("style", f"How do you work with a sponsor who wants you to {how}, and who can tell us how that went?"))
+    staff = wishes.get("staff")
+    if staff in {"pathologists", "both"} and groups & {"laboratory", "discovery-preclinical"}:
+        points.append(SofterPoint("staff", "Are your pathologists employed or brought in, and who would read our slides?"))
+    if staff in {"biostatisticians", "both"} and groups & {"clinical", "laboratory"}:
+        points.append(SofterPoint("staff", "Are your biostatisticians employed or brought in, and who would work on our study?"))
+    if wishes.get("platform"):
+        points.append(
+            SofterPoint("platform", "Which platforms can you choose between for us, and when did you last change one in a program?")
+        )
+    return points
 
 
 def evidence(question: Question) -> Value | None:
@@ -213,5 +305,8 @@ VALUES: Mapping[str, Callable[[Question], Value | None]] = {
     "countries": countries,
     "accreditations": accreditations,
     "ai": ai,
+    "biomarkers": biomarkers,
+    "focus": focus,
+    "size": size,
     "evidence": evidence,
 }

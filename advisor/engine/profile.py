@@ -8,9 +8,21 @@ from vendors.catalogue import Vocabulary, nearest
 
 # What a sponsor can stress, 0 to 5. Three is neutral; AI counts only for a sponsor who asks for it.
 PRIORITIES: Mapping[str, int] = {"expertise": 3, "single_vendor": 3, "flexibility": 3, "ai": 0}
-CRITERIA = ("services", "stages", "therapeutic_areas", "modality", "countries", "accreditations", "ai", "evidence")
+CRITERIA = (
+    "services", "stages", "therapeutic_areas", "modality", "countries", "accreditations", "ai", "biomarkers", "focus", "size", "evidence",
+)  # fmt: skip
+# The guide's softer points and two of our own, with the answers there are. All are optional and left out where nothing is said.
+PREFERENCES: Mapping[str, tuple[str, ...]] = {
+    "focus": ("specialist", "generalist"),
+    "size": ("small", "mid-size", "large"),
+    "style": ("consultative", "executing"),
+    "staff": ("pathologists", "biostatisticians", "both"),
+    "platform": ("flexible",),
+    "biomarkers": ("deep",),
+}
 KEYS = (
-    "name", "stage", "through", "therapeutic_areas", "modality", "services", "in_house", "countries", "must_have", "priorities", "weights",
+    "name", "stage", "through", "therapeutic_areas", "modality", "services", "wished", "in_house", "countries", "must_have", "priorities",
+    "preferences", "weights",
 )  # fmt: skip
 MUST_HAVE = ("accreditations", "countries")
 NAME_LENGTH = 200
@@ -48,11 +60,13 @@ class Profile:
     therapeutic_areas: tuple[str, ...] = ()
     modality: str | None = None
     services: tuple[str, ...] = ()
+    wished: tuple[str, ...] = ()
     in_house: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     must_accreditations: tuple[str, ...] = ()
     must_countries: tuple[str, ...] = ()
     priorities: Mapping[str, int] = field(default_factory=lambda: dict(PRIORITIES))
+    preferences: Mapping[str, str] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
@@ -67,7 +81,7 @@ class Profile:
         return profile
 
     def as_dict(self) -> dict[str, Any]:
-        """The profile as JSON writes it, every key there."""
+        """The profile as JSON writes it: every key, but that `wished` and `preferences` are left out where nothing is said."""
         return {
             "name": self.name,
             "stage": self.stage,
@@ -75,10 +89,12 @@ class Profile:
             "therapeutic_areas": list(self.therapeutic_areas),
             "modality": self.modality,
             "services": list(self.services),
+            **({"wished": list(self.wished)} if self.wished else {}),
             "in_house": list(self.in_house),
             "countries": list(self.countries),
             "must_have": {"accreditations": list(self.must_accreditations), "countries": list(self.must_countries)},
             "priorities": dict(self.priorities),
+            **({"preferences": dict(self.preferences)} if self.preferences else {}),
             "weights": dict(self.weights),
         }
 
@@ -109,11 +125,13 @@ class _Reader:
             self.refuse("name", name, f"Write a text of at most {NAME_LENGTH} characters.")
         profile = dict(
             therapeutic_areas=self.several("therapeutic_areas", self.data.get("therapeutic_areas"), "therapeutic_areas"),
+            wished=self.wished(services),
             in_house=self.several("in_house", self.data.get("in_house"), "services"),
             countries=self.several("countries", self.data.get("countries"), "countries"),
             must_accreditations=self.several("must_have.accreditations", must.get("accreditations"), "accreditations"),
             must_countries=self.several("must_have.countries", must.get("countries"), "countries"),
             priorities={**PRIORITIES, **self.numbers("priorities", PRIORITIES, 5, whole=True)},
+            preferences=self.preferences(),
             weights=self.numbers("weights", CRITERIA, 100, whole=False),
         )
         if self.problems or not stage or not through:
@@ -159,6 +177,27 @@ class _Reader:
             return ()
         found = [self.slug(key, value, dimension) for value in values]
         return tuple(dict.fromkeys(slug for slug in found if slug))
+
+    def wished(self, services: tuple[str, ...]) -> tuple[str, ...]:
+        """Services that are wished, not essential; where services are named, some of those."""
+        found = self.several("wished", self.data.get("wished"), "services")
+        for slug in found:
+            if services and slug not in services:
+                self.refuse("wished", slug, "It is not among the services; add it there, or leave it out here.", None)
+        return found
+
+    def preferences(self) -> dict[str, str]:
+        given = self.mapping("preferences")
+        self.known_keys(given, PREFERENCES, "preferences.")
+        found = {}
+        for name, answers in PREFERENCES.items():
+            if name not in given:
+                continue
+            if isinstance(given[name], str) and given[name] in answers:
+                found[name] = given[name]
+            else:
+                self.refuse(f"preferences.{name}", given[name], f"Write {' or '.join(answers)}.", nearest(str(given[name]), answers))
+        return found
 
     def mapping(self, key: str) -> Mapping[Any, Any]:
         value = self.data.get(key)

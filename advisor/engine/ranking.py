@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from advisor.engine.criteria import VALUES, Question, Scores, Terms, Value
 from advisor.engine.needs import Needs
 from advisor.engine.profile import Profile
+from advisor.engine.robustness import CONSIDERED, Flip, Shares, nearest_flip, rank_range, shares
 from advisor.engine.words import listed
 from vendors.catalogue import Catalogue, Lane
 
@@ -19,10 +20,12 @@ from vendors.catalogue import Catalogue, Lane
 # named on the method page. What no record shows (delivery, team, cost) has no weight here and is asked of the vendor.
 DEFAULT_WEIGHTS: Mapping[Lane, Mapping[str, float]] = {
     "making": {
-        "services": 34, "stages": 12, "therapeutic_areas": 0, "modality": 25, "countries": 7, "accreditations": 15, "ai": 0, "evidence": 7,
+        "services": 34, "stages": 12, "therapeutic_areas": 0, "modality": 25, "countries": 7, "accreditations": 15, "ai": 0,
+        "biomarkers": 6, "focus": 6, "size": 6, "evidence": 7,
     },
     "research": {
-        "services": 33, "stages": 15, "therapeutic_areas": 22, "modality": 6, "countries": 8, "accreditations": 8, "ai": 0, "evidence": 8,
+        "services": 33, "stages": 15, "therapeutic_areas": 22, "modality": 6, "countries": 8, "accreditations": 8, "ai": 0,
+        "biomarkers": 6, "focus": 6, "size": 6, "evidence": 8,
     },
 }  # fmt: skip
 # A priority of 3 leaves a weight as it is, 0 halves it, 5 raises it by a third.
@@ -64,6 +67,7 @@ class Match:
     gates: tuple[Gate, ...]
     contributions: tuple[Contribution, ...]
     because: str
+    shares: Shares
 
 
 def weights_for(profile: Profile, lane: Lane, asked: Sequence[str]) -> dict[str, float]:
@@ -84,7 +88,7 @@ def weights_for(profile: Profile, lane: Lane, asked: Sequence[str]) -> dict[str,
 
 @dataclass(frozen=True)
 class Ranking:
-    """One lane in order. Arrays run over all vendors of the catalogue; `order` holds the places of those in the lane.
+    """One lane. Arrays run over all vendors of the catalogue; `candidates` are the places of those in the lane.
 
     Ties in the score are broken by what is possible, then by the number of sources, then by the catalogue's order of names.
     """
@@ -94,19 +98,60 @@ class Ranking:
     weights: Mapping[str, float]
     score: Scores
     possible: Scores
-    order: NDArray[np.intp]
+    candidates: NDArray[np.intp]
     failed: NDArray[np.intp]
 
     def __len__(self) -> int:
-        return len(self.order)
+        return len(self.candidates)
 
     @property
     def lane(self) -> Lane:
         return self.question.lane
 
     @cached_property
+    def order(self) -> NDArray[np.intp]:
+        """The places of all candidates, best first."""
+        return self.sorted(self.candidates)
+
+    def sorted(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
+        sources = self.question.catalogue.source_counts
+        return places[np.lexsort((places, -sources[places], -rounded(self.possible[places]), -rounded(self.score[places])))]
+
+    def head(self, most: int) -> NDArray[np.intp]:
+        """The first places of the order, without sorting the rest."""
+        if "order" in self.__dict__ or len(self.candidates) <= 4 * most:
+            return self.order[:most]
+        scores = rounded(self.score[self.candidates])
+        least = np.partition(scores, -most)[-most]
+        return self.sorted(self.candidates[scores >= least])[:most]
+
+    @cached_property
     def _services(self) -> Terms:
         return Terms.of(self.question.catalogue, "services", [need.service for need in self.question.needs])
+
+    @cached_property
+    def _shares(self) -> Mapping[int, Shares]:
+        """Shares of the vendors at the top; below them they are as good as nothing."""
+        head = self.head(CONSIDERED)
+        names = list(self.weights)
+        values = np.array([self.values[name].known[head] for name in names]).reshape(len(names), len(head)).T
+        found = shares(values, np.array([self.weights[name] for name in names]))
+        return dict(zip(head.tolist(), found, strict=True))
+
+    @cached_property
+    def flip(self) -> Flip | None:
+        """The smallest change of one weight that would swap the first two."""
+        head = self.head(2)
+        if len(head) < 2 or not self.weights:
+            return None
+        names = list(self.weights)
+        first, second = (np.array([self.values[name].known[place] for name in names]) for place in head)
+        return nearest_flip(names, np.array([self.weights[name] for name in names]), first, second)
+
+    def rank_range(self, vendor: int) -> tuple[int, int]:
+        """The best and the worst place of a vendor, with unknowns at best and at worst."""
+        within = self.candidates == vendor
+        return rank_range(self.score[self.candidates], self.possible[self.candidates], int(np.flatnonzero(within)[0]))
 
     def rank_of(self, vendor: str) -> int | None:
         """The place of a vendor in the lane, from 1; None when it is not in it."""
@@ -115,7 +160,8 @@ class Ranking:
 
     def matches(self, start: int = 0, stop: int | None = None) -> list[Match]:
         """The matches of a stretch of the order, with their reasons."""
-        return [self.match(int(vendor), start + i + 1) for i, vendor in enumerate(self.order[start:stop])]
+        order = self.order if stop is None else self.head(stop)
+        return [self.match(int(vendor), start + i + 1) for i, vendor in enumerate(order[start:])]
 
     def match(self, vendor: int, rank: int) -> Match:
         row = self.question.catalogue.rows[vendor]
@@ -126,7 +172,7 @@ class Ranking:
         )  # fmt: skip
         return Match(
             self.lane, rank, row.slug, row.name, row.type, float(self.score[vendor]), float(self.possible[vendor]),
-            gates_of(self.question, vendor), contributions, self.sentence(vendor),
+            gates_of(self.question, vendor), contributions, self.sentence(vendor), self._shares.get(vendor, Shares(0.0, 0.0)),
         )  # fmt: skip
 
     def sentence(self, vendor: int) -> str:
@@ -151,9 +197,7 @@ def rank(profile: Profile, needs: Needs, catalogue: Catalogue, lane: Lane) -> Ra
         possible += weight * values[name].possible
     eligible = values["services"].possible > 0
     fails = failing(question)
-    candidates = np.flatnonzero(eligible & ~fails)
-    keys = (candidates, -catalogue.source_counts[candidates], -rounded(possible[candidates]), -rounded(score[candidates]))
-    return Ranking(question, values, weights, score, possible, candidates[np.lexsort(keys)], np.flatnonzero(eligible & fails))
+    return Ranking(question, values, weights, score, possible, np.flatnonzero(eligible & ~fails), np.flatnonzero(eligible & fails))
 
 
 def rounded(scores: Scores) -> Scores:

@@ -18,5 +18,5 @@ def listed(names: Sequence[str], most: int = 3) -> str:
 
 
 def sentence(text: str) -> str:
-    """With a capital at the beginning and a full stop at the end."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    """With a capital at the beginning and a full stop at the end, unless it ends already."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")

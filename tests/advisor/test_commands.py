@@ -89,7 +89,7 @@ def test_evaluate_counts_models_and_places(desk, write):
     text = run("evaluate", write("\n".join(lines)), verbosity=2)
     assert "Hired type is the recommended model  1 of 2 (50 %)" in text
     assert "Hired vendors in the catalogue       1 of 2 (50 %)" in text
-    assert "among the first 10 of the lane     1 of 1 (100 %)" in text
+    assert "the advice                         1 of 1 (100 %)   1 of 1 (100 %)   1.00" in text
     assert "e2: CMO was hired, CDMO is recommended" in text
 
 
@@ -102,8 +102,15 @@ def test_evaluate_finds_a_vendor_by_a_former_name(desk, add_vendors, write):
 def test_evaluate_does_not_count_a_vendor_past_the_tenth_place(desk, add_vendors, write):
     add_vendors(*(vendor(f"better-{i}", services=["formulation", "oral-solid-dose"]) for i in range(12)))
     text = run("evaluate", write(engagement(hired=[{"name": "Quiet-Works", "slug": "quiet-works"}])), verbosity=2)
-    assert "among the first 10 of the lane     0 of 1" in text
-    assert "is number" in text
+    assert "the advice                         0 of 1 (0 %)     0 of 1 (0 %)     0.07" in text
+    assert "Quiet-Works is number 14" in text
+
+
+def test_evaluate_shows_what_the_baselines_would_have_found(desk, add_vendors, write):
+    add_vendors(*(vendor(f"known-{i:02}", modalities=["mrna", "vaccine", "peptide"], stages=["phase-2"]) for i in range(19)))
+    text = run("evaluate", write(engagement()))
+    assert "most facts first (baseline)        0 of 1 (0 %)     0 of 1 (0 %)     0.05" in text
+    assert "chance within type (baseline)      0.5 of 1 (50 %)  0.1 of 1 (15 %)" in text
 
 
 def test_evaluate_names_what_it_could_not_read(desk, write):

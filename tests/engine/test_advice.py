@@ -18,7 +18,7 @@ def advice_on(example, real):
 
 def test_the_json_has_the_keys_of_version_1(real):
     advice = advice_on(DESIGN_EXAMPLE, real)
-    assert list(advice) == ["profile", "catalogue", "model", "matches"]
+    assert list(advice) == ["profile", "catalogue", "model", "matches", "team", "questions"]
     assert advice["profile"] == DESIGN_EXAMPLE
     assert advice["catalogue"] == {"version": real.version, "vendors": len(real)}
     assert list(advice["model"]) == ["recommended", "close_call", "options"]
@@ -27,7 +27,21 @@ def test_the_json_has_the_keys_of_version_1(real):
     assert list(option["reasons"][0]) == ["rule", "because", "guide", "sources"]
     assert all(source.startswith("http") for source in option["reasons"][0]["sources"])
     match = advice["matches"][0]
-    assert list(match) == ["lane", "rank", "vendor", "name", "type", "score", "possible", "gates", "contributions"]
+    assert list(match) == [
+        "lane",
+        "rank",
+        "vendor",
+        "name",
+        "type",
+        "score",
+        "possible",
+        "gates",
+        "contributions",
+        "first_share",
+        "top5_share",
+    ]
+    assert list(advice["team"]) == ["vendors", "covers", "uncovered", "organizations"]
+    assert list(advice["questions"][0]) == ["vendor", "about", "effect"]
     assert list(match["contributions"][0]) == ["criterion", "weight", "known", "possible", "because"]
 
 
