@@ -16,6 +16,23 @@ PRIORITY_LABELS = {
     "flexibility": ("Flexibility", "Changing scope, small volumes, bargaining power."),
     "ai": ("Use of AI", "Counts for nothing unless you ask for it."),
 }
+CRITERION_NAMES = {
+    "services": "Services needed", "stages": "Stages", "therapeutic_areas": "Therapeutic areas", "modality": "Modality",
+    "countries": "Places", "accreditations": "Accreditations and inspections", "ai": "AI adoption", "biomarkers": "Biomarker depth",
+    "focus": "Breadth", "size": "Size", "evidence": "Evidence on record",
+}  # fmt: skip
+PREFERENCE_LABELS = {
+    "focus": ("Breadth", {"specialist": "A specialist", "generalist": "A generalist"}, "By the number of services on record."),
+    "size": ("Size", {"small": "Small, under 500 people", "mid-size": "Mid-size", "large": "Large, 5,000 people and more"}, ""),
+    "style": ("Way of working", {"consultative": "Consultative: thinks along", "executing": "Executes our plan"}, ""),
+    "staff": (
+        "Staff of their own", {"pathologists": "Pathologists", "biostatisticians": "Biostatisticians", "both": "Both"}, "",
+    ),
+    "platform": ("Platforms", {"flexible": "Flexible, not tied to one"}, ""),
+    "biomarkers": ("Precision medicine", {"deep": "Deep in biomarkers"}, "By biomarker, genomics and diagnostics services on record."),
+}  # fmt: skip
+NO_FACT = "No fact is recorded of it, so it becomes a question to the first vendors."
+BOX_WORDS = {"services": "needed from a partner", "wished": "wished from a partner", "in_house": "stays in house"}
 SCALE = [(str(i), str(i)) for i in range(6)]
 # Which field shows the fault of which profile key, where the names differ.
 FIELD_OF_KEY = {"must_have.accreditations": "must_accreditations", "must_have.countries": "must_countries"}
@@ -56,6 +73,9 @@ class ProgramForm(forms.Form):
         label="Services needed", required=False, widget=forms.CheckboxSelectMultiple,
         help_text="Tick what a partner should do. With none ticked, what this stage and modality usually need is proposed.",
     )  # fmt: skip
+    wished = forms.MultipleChoiceField(
+        label="Services wished", required=False, widget=forms.CheckboxSelectMultiple, help_text="Welcome, but not essential: counts half."
+    )
     in_house = forms.MultipleChoiceField(
         label="Stays in house", required=False, widget=forms.CheckboxSelectMultiple,
         help_text="What you do yourselves is taken out of the needs.",
@@ -73,7 +93,8 @@ class ProgramForm(forms.Form):
         super().__init__(*args, **options)
         self.vocabulary = vocabulary
         for name, dimension in (
-            ("therapeutic_areas", "therapeutic_areas"), ("services", "services"), ("in_house", "services"),
+            ("therapeutic_areas", "therapeutic_areas"), ("services", "services"), ("wished", "services"),
+            ("in_house", "services"),
             ("must_accreditations", "accreditations"),
         ):  # fmt: skip
             self.fields[name].choices = self.choices(dimension)
@@ -82,6 +103,11 @@ class ProgramForm(forms.Form):
         self.fields["modality"].choices = [("", "Not said"), *self.choices("modalities")]
         names = {fold(term.name): code for code, term in vocabulary.countries.items()}
         self.fields["countries"].names = self.fields["must_countries"].names = names
+        for name, (label, answers, help_text) in PREFERENCE_LABELS.items():
+            self.fields[f"preference_{name}"] = forms.ChoiceField(
+                label=label, help_text=help_text or NO_FACT if name != "size" else "By the number of employees, where it is known.",
+                choices=[("", "No preference"), *answers.items()], required=False,
+            )  # fmt: skip
         for name, default in PRIORITIES.items():
             label, help_text = PRIORITY_LABELS[name]
             self.fields[f"priority_{name}"] = forms.ChoiceField(
@@ -95,18 +121,29 @@ class ProgramForm(forms.Form):
     def initial_of(cls, profile: dict[str, Any]) -> dict[str, Any]:
         """The fields' values for a stored profile."""
         plain = {name: profile.get(name) for name in cls.base_fields if name in profile}
+        wished = profile.get("wished", [])
         must = profile.get("must_have", {})
-        priorities = {f"priority_{name}": str(value) for name, value in profile.get("priorities", {}).items()}
-        return {**plain, "must_accreditations": must.get("accreditations"), "must_countries": must.get("countries"), **priorities}
+        return {
+            **plain,
+            "services": [slug for slug in profile.get("services", []) if slug not in wished],
+            "must_accreditations": must.get("accreditations"),
+            "must_countries": must.get("countries"),
+            **{f"priority_{name}": str(value) for name, value in profile.get("priorities", {}).items()},
+            **{f"preference_{name}": value for name, value in profile.get("preferences", {}).items()},
+        }
 
     def profile_json(self) -> dict[str, Any]:
         """The answers so far as a profile; fields in error are left out."""
         given = self.cleaned_data
-        priorities = {name: int(given[f"priority_{name}"]) for name in PRIORITIES if given.get(f"priority_{name}")}
+        essential, wished = given.get("services", []), given.get("wished", [])
+        plain = ("name", "stage", "through", "modality", "therapeutic_areas", "in_house", "countries")
         return {
-            **{name: given[name] for name in self.base_fields if given.get(name) and not name.startswith("must_")},
+            **{name: given[name] for name in plain if given.get(name)},
+            "services": [slug for slug in self.vocabulary.services if slug in {*essential, *wished}],
+            "wished": [slug for slug in wished if slug not in essential],
             "must_have": {"accreditations": given.get("must_accreditations", []), "countries": given.get("must_countries", [])},
-            "priorities": priorities,
+            "priorities": {name: int(given[f"priority_{name}"]) for name in PRIORITIES if given.get(f"priority_{name}")},
+            "preferences": {name: given[f"preference_{name}"] for name in PREFERENCE_LABELS if given.get(f"preference_{name}")},
         }
 
     def clean(self):
@@ -115,7 +152,7 @@ class ProgramForm(forms.Form):
             self.profile = Profile.from_dict(self.profile_json(), self.vocabulary)
         except ProfileError as error:
             for problem in error.problems:
-                name = FIELD_OF_KEY.get(problem.key, problem.key.replace("priorities.", "priority_"))
+                name = FIELD_OF_KEY.get(problem.key, problem.key.replace("priorities.", "priority_").replace("preferences.", "preference_"))
                 # A field that its own check refused has its message already.
                 if name not in self.errors:
                     self.add_error(name if name in self.fields else None, self.words(problem))
@@ -136,18 +173,103 @@ class ProgramForm(forms.Form):
     @cached_property
     def service_groups(self) -> list[dict[str, Any]]:
         """The services by group, each with what is ticked; a group stands open when something in it is."""
-        needed, kept = set(self["services"].value() or ()), set(self["in_house"].value() or ())
+        columns = ("services", "wished", "in_house")
+        ticked = {name: set(self[name].value() or ()) for name in columns}
         groups = []
         for group in self.vocabulary.groups.values():
             rows = [
-                {"slug": slug, "name": term.name, "description": term.description, "needed": slug in needed, "in_house": slug in kept}
+                {
+                    "slug": slug,
+                    "name": term.name,
+                    "description": term.description,
+                    "boxes": [{"field": name, "words": BOX_WORDS[name], "checked": slug in ticked[name]} for name in columns],
+                }
                 for slug, term in self.vocabulary.services.items()
                 if term.group == group.slug
             ]
-            ticked = sum(row["needed"] or row["in_house"] for row in rows)
-            groups.append({"name": group.name, "rows": rows, "ticked": ticked})
+            count = sum(box["checked"] for row in rows for box in row["boxes"])
+            groups.append({"name": group.name, "rows": rows, "ticked": count})
         return groups
+
+    @property
+    def preference_fields(self):
+        return [self[f"preference_{name}"] for name in PREFERENCE_LABELS]
 
     @property
     def priority_fields(self):
         return [self[f"priority_{name}"] for name in PRIORITIES]
+
+
+class WhatIfForm(forms.Form):
+    """Changes to a program, tried out on its result page: services struck or added, stages, priorities, weights.
+
+    It is sent by GET, so a variant has an address. With a valid form, `profile` is the changed program.
+    """
+
+    stage = forms.ChoiceField(label="Stage now")
+    through = forms.ChoiceField(label="Through stage", required=False)
+    services = forms.MultipleChoiceField(label="Services", required=False, widget=forms.CheckboxSelectMultiple)
+    add = forms.ChoiceField(label="Add a service", required=False)
+
+    def __init__(self, *args, base: Profile, needed: list[str], vocabulary: Vocabulary, **options):
+        super().__init__(*args, **options)
+        self.base, self.vocabulary = base, vocabulary
+        if self.is_bound:
+            # An address may name single changes only; what it does not name stays as it is.
+            kept = {"stage": base.stage, "through": base.through, **{f"priority_{name}": value for name, value in base.priorities.items()}}
+            self.data = self.data.copy()
+            for name, value in kept.items():
+                self.data.setdefault(name, str(value))
+            if "services" not in self.data and "add" not in self.data:
+                self.data.setlist("services", needed)
+        stages = [(slug, term.name) for slug, term in vocabulary.stages.items()]
+        self.fields["stage"].choices, self.fields["stage"].initial = stages, base.stage
+        self.fields["through"].choices, self.fields["through"].initial = stages, base.through
+        extra = [slug for slug in self.data.getlist("services") if slug in vocabulary.services] if self.is_bound else []
+        shown = [slug for slug in vocabulary.services if slug in {*needed, *extra}]
+        self.fields["services"].choices = [(slug, vocabulary.services[slug].name) for slug in shown]
+        self.fields["services"].initial = needed
+        rest = {
+            group.name: [(slug, term.name) for slug, term in vocabulary.services.items() if term.group == group.slug and slug not in shown]
+            for group in vocabulary.groups.values()
+        }
+        self.fields["add"].choices = [("", "None"), *((name, choices) for name, choices in rest.items() if choices)]
+        for name in PRIORITIES:
+            self.fields[f"priority_{name}"] = forms.ChoiceField(
+                label=PRIORITY_LABELS[name][0], choices=SCALE, initial=str(base.priorities[name]), required=False
+            )
+        for name, label in CRITERION_NAMES.items():
+            self.fields[f"weight_{name}"] = forms.FloatField(
+                label=label, required=False, min_value=0, max_value=100, initial=base.weights.get(name),
+                widget=forms.NumberInput(attrs={"step": "any", "placeholder": "default"}),
+            )  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        services = [*cleaned.get("services", []), *([cleaned["add"]] if cleaned.get("add") else [])]
+        changed = {
+            **self.base.as_dict(),
+            "stage": cleaned.get("stage", self.base.stage),
+            "through": cleaned.get("through") or cleaned.get("stage", self.base.through),
+            "services": services,
+            "wished": [slug for slug in self.base.wished if slug in services],
+            "in_house": [slug for slug in self.base.in_house if slug not in services],
+            "priorities": {name: int(cleaned.get(f"priority_{name}") or self.base.priorities[name]) for name in PRIORITIES},
+            "weights": {name: cleaned[f"weight_{name}"] for name in CRITERION_NAMES if cleaned.get(f"weight_{name}") is not None},
+        }
+        try:
+            self.profile = Profile.from_dict(changed, self.vocabulary)
+        except ProfileError as error:
+            for problem in error.problems:
+                name = problem.key.replace("priorities.", "priority_").replace("weights.", "weight_")
+                if name not in self.errors:
+                    self.add_error(name if name in self.fields else None, problem.message)
+        return cleaned
+
+    @property
+    def priority_fields(self):
+        return [self[f"priority_{name}"] for name in PRIORITIES]
+
+    @property
+    def weight_fields(self):
+        return [self[f"weight_{name}"] for name in CRITERION_NAMES]

@@ -1,6 +1,6 @@
 """The advice as the result page shows it: in reading order, in words. It decides nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +12,13 @@ from advisor.engine.ranking import Match, Ranking
 from advisor.engine.references import REFERENCES, Reference
 from advisor.engine.rules import EARLY, Objection
 from advisor.engine.words import listed, mid_sentence
-from advisor.forms import PRIORITY_LABELS
+from advisor.forms import CRITERION_NAMES, PREFERENCE_LABELS, PRIORITY_LABELS
 from advisor.models import GuideEntry
 from vendors.catalogue import TYPES, Catalogue, Row
 
-PAGE = 10
+PAGES = (5, 50)  # matches of a lane on a page: at first, and when all are asked for
+CURVE_WORDS = {1: "One vendor", 2: "Two vendors", 3: "Three vendors", 4: "Four vendors", 5: "Five vendors", 6: "Six vendors"}
 LANE_TITLES = {"research": "Who can run the studies", "making": "Who can make it"}
-CRITERION_NAMES = {
-    "services": "Services needed", "stages": "Stages", "therapeutic_areas": "Therapeutic areas", "modality": "Modality",
-    "countries": "Places", "accreditations": "Accreditations and inspections", "ai": "AI adoption", "evidence": "Evidence on record",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,6 +40,12 @@ class ShownMatch:
     row: Row
     served: frozenset[str]
     needed: tuple[str, ...]
+    places: tuple[int, int]
+
+    @property
+    def shares(self) -> tuple[float, float]:
+        """Of 100 sampled weightings: how often first, how often among the first five."""
+        return 100 * self.match.shares.first, 100 * self.match.shares.top5
 
     @property
     def score(self) -> float:
@@ -79,7 +82,8 @@ class ShownOrder(Sequence):
         question = self.ranking.question
         return [
             ShownMatch(match, question.catalogue.rows[question.catalogue.place[match.vendor]],
-                       served(question.catalogue, match.vendor), question.stages)
+                       served(question.catalogue, match.vendor), question.stages,
+                       self.ranking.rank_range(question.catalogue.place[match.vendor]))
             for match in self.ranking.matches(part.start or 0, part.stop)
         ]  # fmt: skip
 
@@ -91,17 +95,76 @@ def served(catalogue: Catalogue, vendor: str) -> frozenset[str]:
     return frozenset(slug for slug in stages if catalogue.flags(catalogue.known("stages", slug))[place])
 
 
-def lanes(advice: Advice, pages: dict[str, str]) -> list[dict[str, Any]]:
-    """Each lane with one page of its order. pages: the page asked for, by lane; what can't be read shows the first."""
-    return [
-        {
+def lanes(advice: Advice, query: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Each lane with one page of its order and how sure the order is.
+
+    query: the page asked for, by lane, and `all`, the lane of which longer pages are asked for; what can't be read shows the first.
+    """
+    shown = []
+    for ranking in advice.rankings:
+        every = query.get("all") == ranking.lane
+        page = Paginator(ShownOrder(ranking), PAGES[every]).get_page(query.get(ranking.lane))
+        shown.append({
             "lane": ranking.lane,
             "title": LANE_TITLES[ranking.lane],
-            "page": Paginator(ShownOrder(ranking), PAGE).get_page(pages.get(ranking.lane)),
+            "page": page,
+            "every": every,
             "excluded": [advice.catalogue.rows[place] for place in ranking.failed],
-        }
-        for ranking in advice.rankings
-    ]
+            "sure": how_sure(ranking),
+        })  # fmt: skip
+    return shown
+
+
+def how_sure(ranking: Ranking) -> list[str]:
+    """What the sampled weights and the nearest flip say, in sentences."""
+    head = ranking.matches(0, 2)
+    if len(head) < 2:
+        return []
+    first, second = head
+    draws = f"{100 * first.shares.first:.0f} of 100 weightings, each weight drawn between half and one and a half times its size"
+    sentences = [f"{first.name} comes first in {draws}."]
+    if flip := ranking.flip:
+        change = f"{CRITERION_NAMES[flip.criterion]} from {100 * flip.before:.1f} to {100 * flip.after:.1f} points of 100"
+        sentences.append(f"The smallest change that puts {second.name} level with it: {change}.")
+    else:
+        sentences.append(f"No change of a single weight puts {second.name} before it.")
+    return sentences
+
+
+def team(advice: Advice) -> dict[str, Any] | None:
+    """The team as a coverage matrix, and the curve of size against fit; None where nobody covers anything."""
+    chosen = advice.team
+    if chosen is None:
+        return None
+    rows, name = advice.catalogue.rows, advice.catalogue.vocabulary.name
+    members = [rows[vendor] for vendor in chosen.vendors]
+    uncovered = {cell.service for cell in advice.teams.uncovered}
+    return {
+        "members": members,
+        "size": len(members),
+        "matrix": [
+            {
+                "name": name("services", need.service),
+                "cells": [{"type": row.type, "state": coverage(advice, row.slug, need.service)} for row in members],
+            }
+            for need in advice.needs.needs
+        ],
+        "curve": [
+            {"size": CURVE_WORDS.get(len(one.members), f"{len(one.members)} vendors"), "fit": 100 * one.fit,
+             "chosen": one is chosen, "members": [rows[vendor] for vendor in one.vendors]}
+            for one in advice.teams.by_size
+        ],
+        "uncovered": [name("services", need.service) for need in advice.needs.needs if need.service in uncovered],
+        "exact": advice.teams.exact,
+    }  # fmt: skip
+
+
+def coverage(advice: Advice, vendor: str, service: str) -> str:
+    """known, possible or none: how a vendor stands to a service."""
+    catalogue, place = advice.catalogue, advice.catalogue.place[vendor]
+    if catalogue.flags(catalogue.known("services", service))[place]:
+        return "known"
+    return "possible" if catalogue.flags(catalogue.possible("services", service))[place] else "none"
 
 
 def reasons(advice: Advice, guide: dict[str, GuideEntry]) -> list[ShownReason]:
@@ -181,5 +244,16 @@ def asked(advice: Advice) -> dict[str, Any]:
     return {
         "needs": [{"name": name("services", need.service), "proposed": need.proposed_because} for need in advice.needs.needs],
         "kept": [name("services", slug) for slug in advice.needs.kept],
+        "wished": [name("services", slug) for slug in advice.profile.wished],
         "priorities": [{"name": PRIORITY_LABELS[key][0], "value": value} for key, value in advice.profile.priorities.items()],
+        "preferences": [PREFERENCE_LABELS[key][1][value] for key, value in advice.profile.preferences.items()],
+        "weights": [{"name": CRITERION_NAMES[key], "value": value} for key, value in advice.profile.weights.items()],
     }
+
+
+def query_without_pages(query) -> str:
+    """The address's query without the pages of lanes, ending in "&" where there is any; links to other pages go on from it."""
+    kept = query.copy()
+    for name in (*LANE_TITLES, "all"):
+        kept.pop(name, None)
+    return f"{kept.urlencode()}&" if kept else ""

@@ -4,12 +4,13 @@ from functools import partial
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from advisor import guide, result
+from advisor import difference, guide, method, result
 from advisor.engine.advice import advise
+from advisor.engine.partner_model import deciders
 from advisor.engine.profile import Profile, ProfileError
-from advisor.forms import ProgramForm
+from advisor.forms import ProgramForm, WhatIfForm
 from advisor.models import GuideEntry, Program
 from vendors import snapshot
 
@@ -42,7 +43,7 @@ def new_program(request):
 @never_cache
 @require_safe
 def program(request, token):
-    """The advice for one program: model, the guide's table beside it, and the ranked matches of each lane."""
+    """The advice for one program; with `?what_if=1` and changes in the address, the advice for the changed program."""
     stored = get_object_or_404(Program, token=token)
     catalogue = snapshot.current()
     try:
@@ -51,20 +52,83 @@ def program(request, token):
         context = {"program": stored, "problems": error.problems}
         return private(render(request, "advisor/outdated.html", context, status=409))
     advice = advise(profile, catalogue)
+    form = what_if(request, advice)
+    changed = None
+    if form.is_bound and form.is_valid():
+        changed = advise(form.profile, catalogue)
+    shown = changed or advice
     entries = {entry.slug: entry for entry in GuideEntry.objects.all()}
     context = {
         "program": stored,
-        "advice": advice,
-        "headline": result.headline(advice),
-        "reasons": result.reasons(advice, entries),
-        "not_needed": result.not_needed(advice),
-        "table": guide.table(entries.values(), advice.model.first.types, partial(result.note, advice)),
+        "advice": shown,
+        "headline": result.headline(shown),
+        "reasons": result.reasons(shown, entries),
+        "not_needed": result.not_needed(shown),
+        "deciders": deciders(shown.profile, catalogue.vocabulary) if shown.model.close_call else [],
+        "table": guide.table(entries.values(), shown.model.first.types, partial(result.note, shown)),
         "guide": guide.GUIDE,
-        "lanes": result.lanes(advice, request.GET),
-        "asked": result.asked(advice),
+        "lanes": result.lanes(shown, request.GET),
+        "team": result.team(shown),
+        "asked": result.asked(shown),
         "stages": catalogue.vocabulary.stages.values(),
+        "what_if": form,
+        "kept_query": result.query_without_pages(request.GET),
+        "difference": changed and difference.compare(difference.Side("As stored", advice), difference.Side("As changed", changed)),
     }
-    return private(render(request, "advisor/program.html", context))
+    return private(render(request, "advisor/program.html", context, status=422 if form.errors else 200))
+
+
+def what_if(request, advice) -> WhatIfForm:
+    """The form of changes to a program, bound when the address has some."""
+    needed = [need.service for need in advice.needs.needs]
+    data = request.GET if "what_if" in request.GET else None
+    return WhatIfForm(data, base=advice.profile, needed=needed, vocabulary=advice.catalogue.vocabulary)
+
+
+@never_cache
+@require_POST
+def keep_variant(request, token):
+    """Keep a changed program as a new one; the changes are those of the address."""
+    stored = get_object_or_404(Program, token=token)
+    catalogue = snapshot.current()
+    try:
+        advice = advise(Profile.from_dict(stored.profile, catalogue.vocabulary), catalogue)
+    except ProfileError:
+        return redirect(stored)
+    form = what_if(request, advice)
+    if not (form.is_bound and form.is_valid()):
+        return redirect(stored)
+    return redirect(Program.objects.create(name=form.profile.name, profile=form.profile.as_dict()))
+
+
+@never_cache
+@require_safe
+def compare(request):
+    """Two programs, or two versions of one, side by side; whoever asks has to have both addresses."""
+    catalogue = snapshot.current()
+    given = [request.GET.get(side, "").strip() for side in ("a", "b")]
+    # Whole addresses are taken too: that is what people have at hand.
+    tokens = [value.split("?")[0].rstrip("/").rsplit("/", 1)[-1] for value in given]
+    found = {program.token: program for program in Program.objects.filter(token__in=[t for t in tokens if "\0" not in t])}
+    context = {"given": given, "missing": [g for g, t in zip(given, tokens, strict=True) if g and t not in found]}
+    if all(token in found for token in tokens):
+        try:
+            sides = [
+                difference.Side(
+                    str(found[t]), advise(Profile.from_dict(found[t].profile, catalogue.vocabulary), catalogue), found[t].get_absolute_url()
+                )
+                for t in tokens
+            ]
+            context["difference"] = difference.compare(*sides)
+        except ProfileError as error:
+            context["problems"] = error.problems
+    return private(render(request, "advisor/compare.html", context, status=404 if context["missing"] else 200))
+
+
+@require_safe
+def method_page(request):
+    """How the advice is worked out: rules, weights, formulas, limits, each with its sources."""
+    return render(request, "advisor/method.html", method.whole())
 
 
 def private(response):

@@ -52,7 +52,7 @@ class PostRate:
         if request.method != "POST" or most is None:
             return None
         hour, within = divmod(int(time.time()), 3600)
-        who = salted_hmac("portal.limits", client_address(request)).hexdigest()[:24]
+        who = salted_hmac("portal.limits", client_address(request), algorithm="sha256").hexdigest()[:24]
         key = f"posts:{name}:{hour}:{who}"
         cache.add(key, 0, timeout=7200)
         if cache.incr(key) <= most:

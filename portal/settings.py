@@ -139,7 +139,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 
 # Posts an hour and address, by the name of the view; see portal.limits.PostRate.
-POSTS_PER_HOUR = {"advisor:new": environment.number("INTAKE_POSTS_PER_HOUR", 60, least=1)}
+POSTS_PER_HOUR = dict.fromkeys(("advisor:new", "advisor:keep"), environment.number("INTAKE_POSTS_PER_HOUR", 60, least=1))
 
 LOGGING = {
     "version": 1,

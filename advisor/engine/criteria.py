@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from advisor.engine.needs import Need
 from advisor.engine.profile import PREFERENCES, Profile
 from advisor.engine.words import listed, mid_sentence, sentence
-from vendors.catalogue import AI_LEVELS, Catalogue, Flags, Lane
+from vendors.catalogue import AI_LEVELS, Catalogue, Flags, Lane, Vocabulary
 
 Scores = NDArray[np.float64]
 
@@ -76,8 +76,10 @@ class Question:
         return tuple(slug for slug in self.profile.must_accreditations if LANE_OF_RECORD.get(slug, self.lane) == self.lane)
 
 
-def nothing_unknown(vendor: int) -> list[str]:
-    return []
+def in_words(vocabulary: Vocabulary, dimension: str, slug: str) -> str:
+    """A term as it stands within a sentence; names of countries keep their capitals."""
+    name = vocabulary.name(dimension, slug)
+    return name if dimension == "countries" else mid_sentence(name)
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Value:
     known: Scores
     possible: Scores
     because: Callable[[int], str]
-    unknown: Callable[[int], list[str]] = nothing_unknown
+    unknown: Callable[[int], list[str]] = lambda _: []
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class Terms:
     def of(cls, catalogue: Catalogue, dimension: str, slugs: Sequence[str]) -> "Terms":
         return cls(
             tuple(slugs),
-            tuple(mid_sentence(catalogue.vocabulary.name(dimension, slug)) for slug in slugs),
+            tuple(in_words(catalogue.vocabulary, dimension, slug) for slug in slugs),
             np.array([catalogue.flags(catalogue.known(dimension, slug)) for slug in slugs]),
             np.array([catalogue.flags(catalogue.possible(dimension, slug)) for slug in slugs]),
         )

@@ -6,13 +6,14 @@ averaged over the lanes, less what a second or an idle partner costs, plus the s
 0 and 1.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import fmean
 
-from advisor.engine.needs import Need, Needs
+from advisor.engine.needs import Need, Needs, needs_of
 from advisor.engine.profile import Profile
 from advisor.engine.rules import MODELS, RULES, Model, Rule, Situation, openness
+from advisor.engine.words import mid_sentence
 from vendors.catalogue import LANES, Vocabulary
 
 # Below this distance between the first two options the answer is "too close to call".
@@ -121,3 +122,23 @@ def base_score(model: Model, situation: Situation) -> float:
     idle = set(types_of(model)) - {kind for _, kind in fits}
     handoffs = (len(types_of(model)) - 1) * HANDOFF * (1 + situation.priority("single_vendor")) / 4
     return fmean(value for value, _ in fits) - handoffs - UNNEEDED * len(idle)
+
+
+def deciders(profile: Profile, vocabulary: Vocabulary) -> list[tuple[str, Model]]:
+    """Single answers of the sponsor that would make a clear case of a close call, in words, each with the model it leads to."""
+    found = []
+    for change, changed in single_changes(profile, vocabulary):
+        answer = recommend(changed, needs_of(changed, vocabulary), vocabulary)
+        if not answer.close_call:
+            found.append((change, answer.first.model))
+    return found
+
+
+def single_changes(profile: Profile, vocabulary: Vocabulary) -> Iterator[tuple[str, Profile]]:
+    """The program with one answer changed: a service struck, or the wish for a single vendor at either end."""
+    services = tuple(need.service for need in needs_of(profile, vocabulary).needs)
+    for slug in services if len(services) > 1 else ():
+        rest = tuple(other for other in services if other != slug)
+        yield f"without {mid_sentence(vocabulary.name('services', slug))}", replace(profile, services=rest, wished=())
+    for value, words in ((5, "decides"), (0, "does not matter")):
+        yield f"if a single accountable vendor {words}", replace(profile, priorities={**profile.priorities, "single_vendor": value})

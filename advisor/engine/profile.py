@@ -123,20 +123,20 @@ class _Reader:
         name = self.data.get("name")
         if name is not None and (not isinstance(name, str) or len(name) > NAME_LENGTH or "\0" in name):
             self.refuse("name", name, f"Write a text of at most {NAME_LENGTH} characters.")
-        profile = dict(
-            therapeutic_areas=self.several("therapeutic_areas", self.data.get("therapeutic_areas"), "therapeutic_areas"),
-            wished=self.wished(services),
-            in_house=self.several("in_house", self.data.get("in_house"), "services"),
-            countries=self.several("countries", self.data.get("countries"), "countries"),
-            must_accreditations=self.several("must_have.accreditations", must.get("accreditations"), "accreditations"),
-            must_countries=self.several("must_have.countries", must.get("countries"), "countries"),
-            priorities={**PRIORITIES, **self.numbers("priorities", PRIORITIES, 5, whole=True)},
-            preferences=self.preferences(),
-            weights=self.numbers("weights", CRITERIA, 100, whole=False),
-        )
+        answers: dict[str, Any] = {
+            "therapeutic_areas": self.several("therapeutic_areas", self.data.get("therapeutic_areas"), "therapeutic_areas"),
+            "wished": self.wished(services),
+            "in_house": self.several("in_house", self.data.get("in_house"), "services"),
+            "countries": self.several("countries", self.data.get("countries"), "countries"),
+            "must_accreditations": self.several("must_have.accreditations", must.get("accreditations"), "accreditations"),
+            "must_countries": self.several("must_have.countries", must.get("countries"), "countries"),
+            "priorities": {**PRIORITIES, **self.numbers("priorities", PRIORITIES, 5, whole=True)},
+            "preferences": self.preferences(),
+            "weights": self.numbers("weights", CRITERIA, 100, whole=False),
+        }
         if self.problems or not stage or not through:
             return None
-        return Profile(stage=stage, through=through, name=name or "", modality=modality, services=services, **profile)  # type: ignore[arg-type]
+        return Profile(stage=stage, through=through, name=name or "", modality=modality, services=services, **answers)
 
     @property
     def faulty(self) -> set[str]:

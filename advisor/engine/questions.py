@@ -78,6 +78,7 @@ def softer(ranking: Ranking) -> list[Question]:
     found = []
     for rank, place in enumerate(ranking.head(3).tolist(), 1):
         row = ranking.question.catalogue.rows[place]
-        for point in softer_points(ranking.question):
-            found.append(Question(ranking.lane, row.slug, row.name, point.about, point.text, rank, None))
+        found += [
+            Question(ranking.lane, row.slug, row.name, point.about, point.text, rank, None) for point in softer_points(ranking.question)
+        ]
     return found

@@ -27,7 +27,7 @@ def test_the_answers_become_a_program_under_an_address_of_its_own(client, desk):
     assert len(program.token) >= 32
     assert program.profile == {
         "name": "First in human", "stage": "phase-1", "through": "phase-2", "therapeutic_areas": ["oncology"],
-        "modality": "small-molecule", "services": ["formulation", "clinical-operations"], "in_house": ["biostatistics"],
+        "modality": "small-molecule", "services": ["clinical-operations", "formulation"], "in_house": ["biostatistics"],
         "countries": ["US", "AU"], "must_have": {"accreditations": ["gmp"], "countries": []},
         "priorities": {"expertise": 5, "single_vendor": 2, "flexibility": 3, "ai": 0}, "weights": {},
     }  # fmt: skip

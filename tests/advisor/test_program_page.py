@@ -54,9 +54,104 @@ def test_proposed_services_are_marked_with_their_reason(client, desk, store):
 def test_the_order_is_paged_by_lane(client, desk, add_vendors, store):
     add_vendors(*(vendor(f"maker-{i:02}", services=["formulation"]) for i in range(12)))
     address = store(services=["formulation"])
-    assert "1 to 10 of 14" in read(client, address)
-    assert "11 to 14 of 14" in read(client, f"{address}?making=2")
-    assert "1 to 10 of 14" in read(client, f"{address}?making=nonsense")
+    assert "1 to 5 of 14" in read(client, address)
+    assert "11 to 14 of 14" in read(client, f"{address}?making=3")
+    assert "1 to 14 of 14" in read(client, f"{address}?all=making")
+    assert "1 to 5 of 14" in read(client, f"{address}?making=nonsense&all=nonsense")
+
+
+def test_it_says_how_sure_the_order_is(client, desk, store):
+    page = read(client, store(services=["formulation", "oral-solid-dose"]))
+    assert "Makers comes first in 100 of 100 weightings" in page
+    assert "place 1 to" in page
+
+
+def test_the_team_is_drawn_and_what_nobody_covers_is_named(client, desk, store):
+    page = read(client, store(services=["formulation", "oral-solid-dose", "viral-vector"]))
+    assert "One vendor for 3 needs" in page
+    assert "Nobody on record is known to cover:</b> Viral vector manufacturing" in page
+    assert page.count("shown by a source") >= 2
+
+
+def test_unknowns_that_could_change_the_order_become_questions(client, desk, add_vendors, store):
+    add_vendors(vendor("second", services=["formulation", "oral-solid-dose"], stages=["phase-1"]))
+    page = read(client, store(services=["formulation", "oral-solid-dose"]))
+    assert "Second</b>: Which programs of this modality have you carried: small molecule?" in page
+    assert "would rise from 2 to 1" in page
+
+
+def test_a_preference_without_facts_becomes_a_question_and_moves_nothing(client, desk, store):
+    services = {"services": ["formulation", "clinical-operations"]}
+    page = read(client, store(**services, preferences={"style": "consultative", "staff": "biostatisticians"}))
+    assert "advise us on the plan" in page
+    assert "Are your biostatisticians employed" in page
+    plain = read(client, store(**services))
+    assert "advise us on the plan" not in plain
+
+
+def test_a_change_is_tried_out_without_storing_it(client, desk, store):
+    address = store(services=["formulation", "clinical-operations"])
+    page = read(client, f"{address}?what_if=1&stage=phase-1&through=phase-1&services=formulation&priority_single_vendor=5")
+    assert "Tried out, not stored" in page
+    assert "<b>CRO+CDMO</b> becomes <b>CDMO</b>" in page
+    assert "A CDMO for formulation development." in page
+    assert Program.objects.count() == 1
+    assert "Tried out" not in read(client, address)
+
+
+def test_a_tried_out_change_can_be_kept_as_a_new_program(client, desk, store):
+    address = store(services=["formulation"])
+    response = client.post(f"{address}keep/?what_if=1&stage=phase-2&through=phase-2&services=formulation&add=bioanalysis")
+    assert response.status_code == 302
+    kept = Program.objects.exclude(token=address.split("/")[2]).get()
+    assert response.url == kept.get_absolute_url()
+    assert (kept.profile["stage"], kept.profile["services"]) == ("phase-2", ["formulation", "bioanalysis"])
+
+
+def test_keeping_without_a_change_stores_nothing(client, desk, store):
+    address = store(services=["formulation"])
+    assert client.post(f"{address}keep/").url == address
+    assert Program.objects.count() == 1
+    assert client.get(f"{address}keep/").status_code == 405
+
+
+def test_a_change_that_makes_no_sense_is_told_and_the_advice_stays(client, desk, store):
+    address = store(services=["formulation"])
+    response = client.get(f"{address}?what_if=1&stage=phase-2&through=phase-1&services=formulation&weight_services=-4")
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "comes before the first" in page
+    assert "A CDMO for formulation development." in page
+
+
+def test_the_sponsors_weights_change_the_order(client, desk, add_vendors, store):
+    add_vendors(vendor("near-by", sites=[{"city": "Perth", "country": "AU", "what": ""}]))
+    address = store(services=["formulation"], countries=["AU"])
+    before = read(client, address)
+    after = read(client, f"{address}?what_if=1&stage=phase-1&services=formulation&weight_countries=100&weight_services=1")
+    assert before.index('id="making-makers"') < before.index('id="making-near-by"')
+    assert after.index('id="making-near-by"') < after.index('id="making-makers"')
+
+
+def test_a_close_call_says_what_would_decide_it(client, desk, store):
+    page = read(client, store(stage="commercial", services=["mammalian-drug-substance", "scale-up"]))
+    assert "Too close to call between" in page
+    assert "What would decide it: without" in page
+
+
+def test_two_programs_are_compared(client, desk, store):
+    one, two = store(name="One", services=["formulation"]), store(name="Two", stage="phase-3", services=["clinical-operations"])
+    page = read(client, f"/programs/compare/?a={one.split('/')[2]}&b=http://testserver{two}")
+    assert "<b>CDMO</b> becomes <b>CRO</b>" in page
+    assert "<del>phase 1</del> <ins>phase 3</ins>" in page
+    assert client.get(f"/programs/compare/?a={one}&b=guess").status_code == 404
+    assert "Compare" in read(client, "/programs/compare/")
+
+
+def test_the_method_is_told_from_the_engines_own_data(client, db):
+    page = read(client, "/guide/method/")
+    assert page.count('<tr><th scope="row">') >= 14 + 11
+    assert "no survey" in page
 
 
 def test_nobody_needed_is_an_answer(client, desk, store):

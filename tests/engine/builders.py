@@ -11,12 +11,12 @@ VOCABULARY = Vocabulary.from_dict(json.loads((FIXTURES / "vocabulary.json").read
 
 
 def vendor(slug="acme", **facts):
-    """A vendor record: a CDMO of which nothing is known but its name, unless `facts` say more."""
+    """A vendor record: a CDMO of which only the name is known, unless `facts` say more."""
     return {
         "slug": slug, "name": slug.title(), "aliases": [], "parent": None, "type": "CDMO", "website": None, "hq": None, "founded": None,
         "employees": None, "summary": "", "services": [], "stages": [], "therapeutic_areas": [], "modalities": [], "accreditations": [],
         "sites": [], "ai": {"level": None, "uses": [], "note": "", "sources": [], "checked_on": None},
-        "sources": [{"url": "https://example.org/", "title": "A page", "publisher": "Example", "published": None, "supports": ["services"]}],
+        "sources": [{"url": "https://example.org/", "title": "A page", "publisher": "Example", "published": None, "supports": []}],
         "verified_on": "2026-11-22", **facts,
     }  # fmt: skip
 

@@ -1,4 +1,5 @@
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -54,7 +55,7 @@ def test_the_whole_order_of_each_lane_is_there_best_first(real):
     for lane in ("research", "making"):
         ordered = [match for match in matches if match["lane"] == lane]
         assert [match["rank"] for match in ordered] == list(range(1, len(ordered) + 1))
-        assert all(a["score"] >= b["score"] - 1e-12 for a, b in zip(ordered, ordered[1:], strict=False))
+        assert all(a["score"] >= b["score"] - 1e-12 for a, b in pairwise(ordered))
         assert len(ordered) > 100
 
 
