@@ -1,0 +1,137 @@
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import FileResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from vendors import exports, landscape, snapshot
+from vendors.catalogue import nearest
+from vendors.compare import Asked, compare
+from vendors.filters import VendorFilter
+from vendors.listing import Listing, readable
+from vendors.models import AI_LEVEL_MEANINGS, TYPE_NAMES, Site, Vendor
+
+PER_PAGE = 25
+
+
+@require_safe
+def vendor_list(request):
+    """The catalogue; 422 when the address can't be read, 404 for a page after the last one."""
+    catalogue = snapshot.current()
+    published = Vendor.objects.published().for_list()
+    listing = Listing(VendorFilter(request.GET, published, catalogue=catalogue), catalogue)
+    vendors = listing.filters.qs if listing.is_readable else published.none()
+    pages = Paginator(vendors, PER_PAGE)
+    past_the_end = listing.is_readable and listing.page > pages.num_pages
+    context = {
+        "listing": listing,
+        "page": pages.get_page(listing.page),
+        "past_the_end": past_the_end,
+        "stages": catalogue.vocabulary.stages.values(),
+        "today": timezone.localdate(),
+    }
+    status = 422 if not listing.is_readable else 404 if past_the_end else 200
+    return render(request, "vendors/list.html", context, status=status)
+
+
+@require_safe
+def vendor_detail(request, slug):
+    """All that is known about one vendor. Drafts and archived records are not there for readers."""
+    vendor = get_object_or_404(Vendor.objects.published().for_page().prefetch_related("services__group"), slug=slug)
+    context = {
+        "vendor": vendor,
+        "type_name": TYPE_NAMES[vendor.type],
+        "ai_meaning": AI_LEVEL_MEANINGS[vendor.ai_level],
+        "stages": snapshot.current().vocabulary.stages.values(),
+        "is_stale": vendor.is_stale(timezone.localdate()),
+        "family": Vendor.objects.published().filter(family_of(vendor)).exclude(pk=vendor.pk),
+    }
+    return render(request, "vendors/detail.html", context)
+
+
+def family_of(vendor: Vendor) -> Q:
+    """The owner if it has a record itself, what the vendor owns, and the vendors of the same owner."""
+    family = Q(parent=vendor.name)
+    return family | Q(parent=vendor.parent) | Q(name=vendor.parent) if vendor.parent else family
+
+
+@require_safe
+def vendor_compare(request):
+    """Up to five vendors side by side; 422 when the address names something that is no vendor, or too many."""
+    catalogue = snapshot.current()
+    asked = Asked(request.GET, catalogue)
+    if not asked.is_readable:
+        return render(request, "vendors/compare.html", {"asked": asked}, status=422)
+    if asked.typed:
+        return redirect(f"{request.path}?{asked.query}")
+    whole = compare(asked.vendors, catalogue, timezone.localdate())
+    context = {
+        "asked": asked,
+        "comparison": whole.only_differences() if asked.only and len(asked.vendors) > 1 else whole,
+        "stages": catalogue.vocabulary.stages.values(),
+    }
+    return render(request, "vendors/compare.html", context)
+
+
+@require_safe
+def compare_export(request, form):
+    """The same comparison as a file; an address without vendors, or one that can't be read, gets the page that says so."""
+    catalogue = snapshot.current()
+    asked = Asked(request.GET, catalogue)
+    if not asked.is_readable or not asked.vendors:
+        return render(request, "vendors/compare.html", {"asked": asked}, status=422)
+    whole = compare(asked.vendors, catalogue, timezone.localdate())
+    page = request.build_absolute_uri(f"{reverse('vendors:compare')}?{asked.query}")
+    about = exports.origin(catalogue, timezone.localdate(), page)
+    sheets = exports.comparison_sheets(whole.only_differences() if asked.only else whole, about)
+    return download(sheets, f"crossmatch-comparison-{catalogue.version}", form)
+
+
+@require_safe
+def list_export(request, form):
+    """The whole filtered list as a file, whatever page is asked for; an address that can't be read gets the list's page."""
+    catalogue = snapshot.current()
+    listing = Listing(VendorFilter(request.GET, Vendor.objects.published(), catalogue=catalogue), catalogue)
+    if not listing.is_readable:
+        return render(request, "vendors/list.html", {"listing": listing}, status=422)
+    slugs = list(listing.filters.qs.values_list("slug", flat=True))
+    page = request.build_absolute_uri(f"{reverse('vendors:list')}?{listing.query}")
+    filters = [("Filter", f"{chip.filter}: {chip.label}") for chip in listing.chips()] or [("Filter", "none")]
+    about = exports.origin(catalogue, timezone.localdate(), page, *filters, ("Vendors", len(slugs)))
+    return download(exports.list_sheets(slugs, catalogue, about), f"crossmatch-vendors-{catalogue.version}", form)
+
+
+def download(sheets, name, form):
+    """A response that a browser saves under the name; robots leave it alone."""
+    if form == "csv":
+        response = StreamingHttpResponse(exports.as_csv(sheets), content_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.csv")
+    else:
+        response = FileResponse(exports.as_xlsx(sheets), as_attachment=True, filename=f"{name}.xlsx")
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def vendor_landscape(request):
+    """Service groups against stages or therapeutic areas, and countries by region; 422 for another crossing. Two queries."""
+    catalogue = snapshot.current()
+    asked = request.GET.get("by") or "stages"
+    by = asked if asked in landscape.CROSSINGS else "stages"
+    on_record = Site.objects.filter(vendor__status=Vendor.Status.PUBLISHED).order_by().values_list("country")
+    context = {
+        "by": by,
+        "by_name": landscape.CROSSINGS[by],
+        "crossings": landscape.CROSSINGS.items(),
+        "unreadable": readable(asked) if by != asked else "",
+        "nearest": nearest(asked, landscape.CROSSINGS),
+        "lanes": landscape.lanes(catalogue),
+        "lines": list(landscape.lines(catalogue, by)),
+        "regions": landscape.regions(catalogue, dict(on_record.annotate(number=Count("pk")))),
+        "vendors": len(catalogue),
+        "types": TYPE_NAMES.items(),
+    }
+    return render(request, "vendors/landscape.html", context, status=422 if by != asked else 200)
