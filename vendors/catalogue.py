@@ -10,12 +10,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
+
+from vendors.folding import fold
 
 Bits = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
@@ -63,9 +65,12 @@ class Vocabulary:
     )
 
     @classmethod
-    def from_dict(cls, data: Mapping) -> "Vocabulary":
+    def from_dict(cls, data: Mapping[str, Any]) -> "Vocabulary":
         """Read the form of `fixtures/vocabulary.json`."""
-        groups = {row["slug"]: Term(row["slug"], row["name"], lane=row["lane"]) for row in data["service_groups"]}
+        groups = {
+            row["slug"]: Term(row["slug"], row["name"], lane=row["lane"], description=row.get("description", ""))
+            for row in data["service_groups"]
+        }
 
         def terms(name: str) -> dict[str, Term]:
             return {row["slug"]: Term(row["slug"], row["name"], description=row.get("description", "")) for row in data[name]}
@@ -75,7 +80,10 @@ class Vocabulary:
                 row["slug"]: Term(row["slug"], row["name"], row["group"], groups[row["group"]].lane, row.get("description", ""))
                 for row in data["services"]
             },
-            countries={row["code"]: Term(row["code"], row["name"], group=row["region"]) for row in data["countries"]},
+            countries={
+                row["code"]: Term(row["code"], row["name"], group=row["region"])
+                for row in sorted(data["countries"], key=lambda row: fold(row["name"]))
+            },
             groups=groups,
             **{name: terms(name) for name in LISTS if name not in {"services", "countries"}},
         )
@@ -143,6 +151,7 @@ class Row:
     organization: str
     sources: int
     verified_on: dt.date | None
+    employees: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,10 +182,16 @@ class Catalogue:
         return cls(vocabulary, rows, bits, fingerprint(vocabulary, rows, bits))
 
     @classmethod
-    def from_records(cls, vocabulary: Vocabulary, records: Iterable[Mapping]) -> "Catalogue":
+    def from_records(cls, vocabulary: Vocabulary, records: Iterable[Mapping[str, Any]]) -> "Catalogue":
         """Make it from plain vendor records (the form of the catalogue files), sorted by name."""
-        ordered = sorted(records, key=lambda record: (record["name"].casefold(), record["slug"]))
-        rows = [Row(r["slug"], r["name"], r["type"], r["parent"] or r["name"], len(r["sources"]), day(r["verified_on"])) for r in ordered]
+        ordered = sorted(records, key=lambda record: (fold(record["name"]), record["slug"]))
+        rows = [
+            Row(
+                r["slug"], r["name"], r["type"], r["parent"] or r["name"], len(r["sources"]), day(r["verified_on"]),
+                r["employees"] and r["employees"]["about"],
+            )
+            for r in ordered
+        ]  # fmt: skip
         marks = {}
         for dimension in (*LISTS, "types", "ai_levels"):
             place = {slug: i for i, slug in enumerate(vocabulary.terms(dimension))}
@@ -203,6 +218,25 @@ class Catalogue:
     @cached_property
     def source_counts(self) -> NDArray[np.int64]:
         return np.array([row.sources for row in self.rows], dtype=np.int64)
+
+    @cached_property
+    def employee_counts(self) -> NDArray[np.float64]:
+        """Employees by vendor; not a number where unknown."""
+        return np.array([np.nan if row.employees is None else row.employees for row in self.rows], dtype=np.float64)
+
+    @cached_property
+    def service_counts(self) -> NDArray[np.int64]:
+        """How many services sources show of each vendor."""
+        counts = np.zeros(len(self), dtype=np.int64)
+        for bits in self.known_bits["services"]:
+            counts += self.flags(bits)
+        return counts
+
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """A number a vendor, the same for vendors of one organization."""
+        numbers: dict[str, int] = {}
+        return np.array([numbers.setdefault(fold(row.organization), len(numbers)) for row in self.rows], dtype=np.int64)
 
     def known(self, dimension: str, slug: str) -> Bits:
         """The vendors of which a source shows this term."""
@@ -251,7 +285,7 @@ def day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
 
 
-def terms_of(record: Mapping, dimension: str) -> Sequence[str]:
+def terms_of(record: Mapping[str, Any], dimension: str) -> Sequence[str]:
     """The slugs of one dimension on a vendor record; countries are those of its headquarters and its sites."""
     match dimension:
         case "types":
@@ -275,5 +309,5 @@ def fingerprint(vocabulary: Vocabulary, rows: Sequence[Row], bits: Mapping[str, 
         digest.update(json.dumps([dimension, terms]).encode())
         digest.update(bits[dimension].astype("<u8").tobytes())
     for row in rows:
-        digest.update(json.dumps([row.slug, row.name, row.type, row.organization, row.sources, str(row.verified_on)]).encode())
+        digest.update(json.dumps([row.slug, row.name, row.type, row.organization, row.sources, str(row.verified_on), row.employees]).encode())
     return digest.hexdigest()[:12]

@@ -7,6 +7,7 @@ null, "" or [] where nothing is known. Two keys are optional: `status`, for a re
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,15 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import CheckConstraint
 
 from vendors.catalogue import Vocabulary, nearest
-from vendors.models import (
-    FACTS,
-    AILevel,
-    CatalogueVersion,
-    Site,
-    Source,
-    Type,
-    Vendor,
-)
+from vendors.models import AI_LEVELS_WITH_EVIDENCE, FACTS, AILevel, CatalogueVersion, Site, Source, Type, Vendor, slug_pattern
 from vendors.vocabulary import stored_vocabulary
 
 LIST_KEYS = ("services", "stages", "therapeutic_areas", "modalities", "accreditations")
@@ -47,6 +40,11 @@ COLUMN_KEYS = {
     "published_vendor_is_verified": "verified_on", "vendor_founded_is_a_year": "founded", "source_address_is_on_the_web": "url",
     "vendor_has_slug": "slug", "vendor_has_name": "name", "site_has_city": "city", "source_has_title_and_publisher": "title",
 }  # fmt: skip
+# What a column of every database holds.
+LARGEST = 2**31 - 1
+# Tabs and line breaks are for texts of several lines; the others no database or page can show, and one refuses.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+CONTROL_BUT_BREAKS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # Checked against the vocabulary already, without a query a row.
 FOREIGN = {"vendor", "hq_country", "country"}
 
@@ -88,7 +86,9 @@ class Checker:
         self.problems: list[Problem] = []
 
     def refuse(self, key: str, value: object, message: str):
-        self.problems.append(Problem(self.line, self.slug, key, value, message))
+        problem = Problem(self.line, self.slug, key, value, message)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def keys(self, where: str, value: object) -> bool:
         """Whether it is an object with just the keys that it should have."""
@@ -115,9 +115,7 @@ class Checker:
             self.refuse(key, value, f"Not in the vocabulary; the nearest is {right}.")
 
     def terms(self, key: str, dimension: str, values: object):
-        if not isinstance(values, list):
-            self.refuse(key, values, "Write a list.")
-            return
+        values = self.listed(key, values)
         for value in values:
             self.term(key, dimension, value)
         for value in {str(v) for v in values if values.count(v) > 1}:
@@ -132,13 +130,25 @@ class Checker:
         except ValueError:
             self.refuse(key, value, "Write a day as YYYY-MM-DD, or null.")
 
-    def text(self, key: str, value: object, *, nullable: bool = False):
-        if not (isinstance(value, str) or (nullable and value is None)):
+    def text(self, key: str, value: object, *, nullable: bool = False, lines: bool = False):
+        if value is None and nullable:
+            return
+        if not isinstance(value, str):
             self.refuse(key, value, "Write a text, or null." if nullable else "Write a text.")
+        elif found := (CONTROL_BUT_BREAKS if lines else CONTROL).search(value):
+            self.refuse(key, value, f"Remove the character U+{ord(found[0]):04X}, which is no part of a text.")
+        elif value != value.strip():
+            self.refuse(key, value, "Remove the space at the beginning or the end.")
+        elif nullable and not value:
+            self.refuse(key, value, "Write null where nothing is known.")
 
     def whole(self, key: str, value: object, *, nullable: bool = False):
-        if not ((isinstance(value, int) and not isinstance(value, bool)) or (nullable and value is None)):
+        if value is None and nullable:
+            return
+        if not isinstance(value, int) or isinstance(value, bool):
             self.refuse(key, value, "Write a whole number, or null." if nullable else "Write a whole number.")
+        elif abs(value) > LARGEST:
+            self.refuse(key, value, "The number is too large.")
 
     def shape(self) -> bool:
         """Kinds of value and vocabulary; whether the record can be turned into rows."""
@@ -147,9 +157,11 @@ class Checker:
             return False
         self.text("slug", r["slug"])
         self.text("name", r["name"])
-        self.text("summary", r["summary"])
+        self.text("summary", r["summary"], lines=True)
         self.text("parent", r["parent"], nullable=True)
         self.text("website", r["website"], nullable=True)
+        for name in self.listed("aliases", r["aliases"]):
+            self.text("aliases", name)
         self.whole("founded", r["founded"], nullable=True)
         self.date("verified_on", r["verified_on"])
         if r["type"] not in Type.values:
@@ -174,23 +186,27 @@ class Checker:
                 self.text(f"sources.{key}", source[key])
             self.text("sources.published", source["published"], nullable=True)
             self.date("sources.read_on", source.get("read_on"))
-            for fact in source["supports"] if isinstance(source["supports"], list) else []:
-                if fact not in FACTS:
+            for fact in self.listed("sources.supports", source["supports"]):
+                if not isinstance(fact, str) or fact not in FACTS:
                     self.refuse("sources.supports", fact, f"No such fact; the nearest is {nearest(str(fact), FACTS)}.")
-        if not sources:
+        if r["sources"] == []:
             self.refuse("sources", r["sources"], "A record rests on at least one source.")
         if self.keys("ai", r["ai"]):
             self.ai(r["ai"], len(sources))
         return not self.problems
 
+    def listed(self, key: str, value: object) -> list:
+        """The value, if it is a list."""
+        if isinstance(value, list):
+            return value
+        self.refuse(key, value, "Write a list.")
+        return []
+
     def objects(self, key: str) -> Iterator[Mapping]:
         """The objects of a list that have the right keys."""
-        if isinstance(self.record[key], list):
-            for value in self.record[key]:
-                if self.keys(key, value):
-                    yield value
-        else:
-            self.refuse(key, self.record[key], "Write a list.")
+        for value in self.listed(key, self.record[key]):
+            if self.keys(key, value):
+                yield value
 
     def ai(self, ai: Mapping, sources: int):
         if ai["level"] is not None and ai["level"] not in AILevel.values:
@@ -199,15 +215,15 @@ class Checker:
         self.terms("ai.uses", "ai_uses", ai["uses"])
         self.text("ai.note", ai["note"])
         self.date("ai.checked_on", ai["checked_on"])
-        if not isinstance(ai["sources"], list):
-            self.refuse("ai.sources", ai["sources"], "Write a list.")
-            return
-        for index in ai["sources"]:
-            if not isinstance(index, int) or not 0 <= index < sources:
+        indexes = self.listed("ai.sources", ai["sources"])
+        for index in indexes:
+            if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < sources:
                 self.refuse("ai.sources", index, f"Sources are counted from 0 to {sources - 1}.")
-        if ai["level"] not in {None, AILevel.NONE_DISCLOSED} and not ai["sources"]:
+            elif indexes.count(index) > 1:
+                self.refuse("ai.sources", index, "It is there twice; name it once.")
+        if ai["level"] in AI_LEVELS_WITH_EVIDENCE and ai["sources"] == []:
             self.refuse("ai.sources", ai["sources"], f"The level {ai['level']} needs a source that shows it.")
-        if ai["level"] in {None, AILevel.NONE_DISCLOSED} and ai["uses"]:
+        if ai["level"] in (None, AILevel.NONE_DISCLOSED) and ai["uses"]:
             self.refuse("ai.uses", ai["uses"], "Uses go with the level exploring, applied or embedded.")
 
     def fields(self, parts: "Parts"):
@@ -218,12 +234,17 @@ class Checker:
                     instance.clean_fields(exclude=FOREIGN)
                 except ValidationError as error:
                     self.refuse_columns(key, instance, error.message_dict)
-        for key, values in (("sites", [(s.city, s.country_id, s.what) for s in parts.sites]), ("sources", [s.url for s in parts.sources])):
+        rows: dict[str, list] = {"sites": [(s.city, s.country_id, s.what) for s in parts.sites], "sources": [s.url for s in parts.sources]}
+        for key, values in rows.items():
             for value in {v for v in values if values.count(v) > 1}:
                 self.refuse(key, value, "It is there twice; name it once.")
 
     def constraints(self, parts: "Parts"):
-        """The rules that the database keeps, asked one by one: slow, so only once the database has refused."""
+        """The rules that the database keeps, asked one by one: slow, so only of records that may break one.
+
+        Of a value with a problem already no more is said.
+        """
+        refused = {problem.key for problem in self.problems}
         for key, instances in parts.by_key():
             for instance in instances:
                 for constraint in instance._meta.constraints:
@@ -231,13 +252,21 @@ class Checker:
                         try:
                             constraint.validate(type(instance), instance)
                         except ValidationError as error:
-                            self.refuse_columns(key, instance, {constraint.name: error.messages})
+                            if key_of(key, constraint.name) not in refused:
+                                self.refuse_columns(key, instance, {constraint.name: error.messages})
 
     def refuse_columns(self, key: str, instance, messages: Mapping[str, list[str]]):
         for column, errors in messages.items():
             name = COLUMN_KEYS.get(column, column)
+            value = getattr(instance, name, None) if key else self.record.get(name)
             for error in errors:
-                self.refuse(f"{key}.{name}" if key else name, self.record.get(name, getattr(instance, name, None)), error)
+                self.refuse(key_of(key, column), value, error)
+
+
+def key_of(key: str, column: str) -> str:
+    """The key of a record that a column or a constraint of its rows belongs to."""
+    name = COLUMN_KEYS.get(column, column)
+    return f"{key}.{name}" if key else name
 
 
 @dataclass
@@ -339,7 +368,7 @@ def links(list_name: str):
 
 
 def term_column(list_name: str) -> str:
-    return Vendor._meta.get_field(list_name).m2m_reverse_field_name()
+    return getattr(Vendor, list_name).field.m2m_reverse_field_name()
 
 
 def dump(vendors) -> Iterator[dict]:
@@ -374,7 +403,8 @@ def distinct_keys(pairs: list[tuple[str, object]]) -> dict:
     """Object hook: JSON would silently keep the last of two equal keys."""
     made = dict(pairs)
     if len(made) != len(pairs):
-        raise ValueError("a key is there twice")
+        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
+        raise ValueError(f"the key {twice!r} is there twice")
     return made
 
 
@@ -392,7 +422,7 @@ def load_lines(lines: Iterable[str]) -> Outcome:
                 outcome.problems.append(record)
             else:
                 records.append((number, record))
-        slugs = [record["slug"] for _, record in records if isinstance(record.get("slug"), str)]
+        slugs = [slug for _, record in records if isinstance(slug := record.get("slug"), str) and re.search(slug_pattern.regex, slug)]
         existing = {vendor.slug: vendor for vendor in Vendor.objects.filter(slug__in=slugs)}
         stored = {record["slug"]: record for record in dump(Vendor.objects.filter(slug__in=slugs))}
         seen: dict[str, int] = {}
@@ -401,34 +431,50 @@ def load_lines(lines: Iterable[str]) -> Outcome:
             checker = Checker(record, number, vocabulary)
             if checker.slug and checker.slug in seen:
                 checker.refuse("slug", checker.slug, f"The slug is also on line {seen[checker.slug]}; a vendor has one record.")
-            elif checker.slug in stored and with_status(record, stored[checker.slug]) == stored[checker.slug]:
-                outcome.unchanged += 1
             elif checker.shape():
-                parts = parts_of(record, existing.get(checker.slug))
-                checker.fields(parts)
-                checked.append((checker, parts))
+                if checker.slug in stored and as_dumped(record, existing[checker.slug]) == stored[checker.slug]:
+                    outcome.unchanged += 1
+                else:
+                    parts = parts_of(record, existing.get(checker.slug))
+                    checker.fields(parts)
+                    checked.append((checker, parts))
             seen[checker.slug] = number
             outcome.problems.extend(checker.problems)
-        if not outcome.problems and checked:
-            all_parts = [parts for _, parts in checked]
-            outcome.created = sum(parts.vendor.pk is None for parts in all_parts)
-            outcome.changed = len(all_parts) - outcome.created
-            try:
-                with transaction.atomic():
-                    store(all_parts)
-            except IntegrityError:
-                outcome.problems = constraint_problems(checked)
-                if not outcome.problems:
-                    raise
-        elif outcome.problems:
+        fine = [parts for checker, parts in checked if not checker.problems]
+        outcome.created = sum(parts.vendor.pk is None for parts in fine)
+        outcome.changed = len(fine) - outcome.created
+        if outcome.problems or not accepted(fine):
+            # Also when something else is wrong already: all that is wrong is said at once.
             outcome.problems += constraint_problems(checked)
+            if not outcome.problems:
+                store(fine)  # It was no rule of ours, such as another process with the same slug: let the database say what.
     if outcome.problems:
         return Outcome(problems=sorted(outcome.problems, key=lambda problem: problem.line))
     return outcome
 
 
-def constraint_problems(checked: list[tuple[Checker, "Parts"]]) -> list[Problem]:
-    """What the database would refuse of records whose values are fine one by one."""
+def accepted(all_parts: list[Parts], *, keep: bool = True) -> bool:
+    """Store the records, unless the database refuses one of them; whether it took them all. Without `keep` only to try."""
+    try:
+        with transaction.atomic():
+            if all_parts:
+                store(all_parts)
+            transaction.set_rollback(not keep)
+    except IntegrityError:
+        return False
+    return True
+
+
+def constraint_problems(checked: list[tuple[Checker, Parts]]) -> list[Problem]:
+    """What the database would refuse of records whose values are fine one by one.
+
+    It is asked for half of them, and half of that, so that one bad record among thousands is found soon.
+    """
+    if accepted([parts for checker, parts in checked if not checker.problems], keep=False):
+        checked = [each for each in checked if each[0].problems]
+    elif len(checked) > 1:
+        half = len(checked) // 2
+        return constraint_problems(checked[:half]) + constraint_problems(checked[half:])
     found = []
     for checker, parts in checked:
         before = len(checker.problems)
@@ -437,9 +483,13 @@ def constraint_problems(checked: list[tuple[Checker, "Parts"]]) -> list[Problem]
     return found
 
 
-def with_status(record: Mapping, stored: Mapping) -> Mapping:
-    """A record that says nothing of its status keeps the one that is stored."""
-    return {**record, "status": stored["status"]} if "status" in stored and "status" not in record else record
+def as_dumped(record: Mapping, existing: Vendor) -> Mapping:
+    """A record of the right shape as `record_of` would write it once it were stored in the place of `existing`."""
+    dumped = {key: value for key, value in record.items() if key != "status"}
+    dumped["ai"] = {**record["ai"], "sources": sorted(record["ai"]["sources"])}
+    dumped["sources"] = [{key: value for key, value in s.items() if key != "read_on" or value} for s in record["sources"]]
+    status = record.get("status", existing.status)
+    return dumped if status == default_status(record["verified_on"]) else {**dumped, "status": status}
 
 
 def store(all_parts: list[Parts]):
@@ -454,7 +504,7 @@ def store(all_parts: list[Parts]):
     Source.objects.bulk_create([source for parts in all_parts for source in parts.sources])
     for name in (*LIST_KEYS, "ai_uses"):
         through, column = links(name), f"{term_column(name)}_id"
-        ids = dict(Vendor._meta.get_field(name).related_model.objects.values_list("slug", "pk"))
+        ids = dict(getattr(Vendor, name).field.related_model.objects.values_list("slug", "pk"))
         through.objects.filter(vendor__in=changed).delete()
         # Created in the order of the record, so that their ids keep that order.
         through.objects.bulk_create(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import secrets
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.urls import reverse
 
-from vendors.folding import FoldedField
+from vendors.folding import fold
 
 STALE_AFTER = dt.timedelta(days=365)
 
@@ -37,11 +38,13 @@ FACTS = {
 }
 
 slug_pattern = RegexValidator(
-    re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z"), "Write small letters, figures and single hyphens, such as fill-finish-2.", "invalid"
+    re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*\Z"), "Write small letters, figures and single hyphens, such as fill-finish-2.", "invalid"
 )
 partial_date = RegexValidator(
-    re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z"), "Write YYYY-MM-DD, YYYY-MM or YYYY.", "invalid"
+    re.compile(r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?\Z"), "Write YYYY-MM-DD, YYYY-MM or YYYY.", "invalid"
 )
+# Pages beside those of the vendors, which a vendor of that name would hide or be hidden by.
+RESERVED_SLUGS = frozenset({"compare", "landscape"})
 web_address = URLValidator(schemes=["http", "https"])
 
 
@@ -50,6 +53,27 @@ class SlugField(models.CharField):
 
     def __init__(self, **options):
         super().__init__(**{"max_length": 80, "unique": True, "validators": [slug_pattern], **options})
+
+
+class FoldedField(models.TextField):
+    """A column that follows another attribute of its record, folded; written with every save, edited by nobody.
+
+    source: name of the attribute or method without arguments that gives the text.
+    """
+
+    def __init__(self, source: str, **options):
+        self.source = source
+        super().__init__(**{**options, "editable": False, "default": ""})
+
+    def deconstruct(self):
+        name, path, args, options = super().deconstruct()
+        return name, path, args, {**options, "source": self.source}
+
+    def pre_save(self, instance, add):
+        value = getattr(instance, self.source)
+        folded = fold(value() if callable(value) else value)
+        setattr(instance, self.attname, folded)
+        return folded
 
 
 class Type(models.TextChoices):
@@ -172,7 +196,10 @@ class Country(models.Model):
 
 
 class CatalogueVersion(models.Model):
-    """One row that counts the changes of the catalogue, so that every process knows when its snapshot is old."""
+    """One row whose number grows with every change of the catalogue, so that every process knows when its snapshot is old.
+
+    It grows by a random step: a change that was rolled back must not leave the number that another change then gets.
+    """
 
     number = models.PositiveBigIntegerField(default=0)
 
@@ -185,8 +212,9 @@ class CatalogueVersion(models.Model):
     @classmethod
     def bump(cls):
         """Say that the catalogue changed. Call it in the transaction that changes a vendor or a vocabulary."""
-        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
-            cls.objects.create(pk=1, number=1)
+        step = 1 + secrets.randbelow(2**32)
+        if not cls.objects.filter(pk=1).update(number=F("number") + step):
+            cls.objects.create(pk=1, number=step)
 
     @classmethod
     def current(cls) -> int:
@@ -300,9 +328,15 @@ class Vendor(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(employees__isnull=True, employees_year__isnull=True)
-                | Q(employees__gte=1, employees_year__gte=1900, employees_year__lte=2100),
+                # That neither is empty is said too: a comparison with nothing is unknown, and a database lets unknown pass.
+                | Q(
+                    employees__isnull=False,
+                    employees_year__isnull=False,
+                    employees__range=(1, 10_000_000),
+                    employees_year__range=(1900, 2100),
+                ),
                 name="vendor_employees_have_a_year",
-                violation_error_message="The number of employees and its year go together: fill in both or neither.",
+                violation_error_message="The number of employees, 1 to 10,000,000, and its year go together: fill in both or neither.",
             ),
             models.CheckConstraint(
                 condition=Q(founded__isnull=True) | Q(founded__gte=1600, founded__lte=2100),
@@ -317,6 +351,11 @@ class Vendor(models.Model):
     def get_absolute_url(self):
         return reverse("vendors:detail", args=[self.slug])
 
+    def clean_fields(self, exclude=None):
+        super().clean_fields(exclude=exclude)
+        if self.slug in RESERVED_SLUGS and "slug" not in (exclude or ()):
+            raise ValidationError({"slug": "A page of the portal has this address; choose another slug."})
+
     def all_names(self) -> str:
         """The name and every alias, one a line, as search compares them."""
         return " | ".join([self.name, *self.aliases])
@@ -327,6 +366,14 @@ class Vendor(models.Model):
     def sources_of(self, fact: str) -> list["Source"]:
         """The sources that support one of FACTS. Reads the prefetched sources, so it costs no query on a page."""
         return [source for source in self.sources.all() if fact in source.supports]
+
+    def source_numbers(self, fact: str) -> list[int]:
+        """Places in the vendor's list of sources, from 1, of those that support one of FACTS; what shows the AI level supports `ai`."""
+        return [
+            number
+            for number, source in enumerate(self.sources.all(), 1)
+            if fact in source.supports or (fact == "ai" and source.shows_ai_level)
+        ]
 
 
 class Site(models.Model):

@@ -5,6 +5,7 @@ A reader's request asks for the version number only. When the number moved, the 
 
 import threading
 from collections import Counter
+from collections.abc import Iterable
 
 from django.db import connection, transaction
 
@@ -18,7 +19,7 @@ _kept: tuple[str, int, Catalogue] | None = None
 
 def current() -> Catalogue:
     """The catalogue as the database has it now: one query, unless it changed since this process last looked."""
-    global _kept  # noqa: PLW0603  one snapshot a process is what this module is for
+    global _kept
     number = CatalogueVersion.current()
     database = str(connection.settings_dict["NAME"])
     kept = _kept
@@ -31,28 +32,36 @@ def current() -> Catalogue:
 
 
 def build() -> Catalogue:
-    """Read every published vendor from the database, as one consistent picture."""
+    """Read every published vendor from the database.
+
+    PostgreSQL shows each query what was committed by then, so a vendor or a term that came in between is left out here.
+    Its change has also moved the version number, so the next reader gets it.
+    """
     with transaction.atomic():
         vocabulary = stored_vocabulary()
         published = Vendor.objects.published()
-        vendors = list(published.values_list("pk", "slug", "name", "type", "parent", "ai_level", "verified_on", "hq_country_id"))
+        columns = ("pk", "slug", "name", "type", "parent", "ai_level", "verified_on", "hq_country_id", "sort_name", "employees")
+        # Sorted here, since databases differ in how they sort names.
+        vendors = sorted(published.order_by().values_list(*columns), key=lambda row: (row[8], row[1]))
         place = {row[0]: i for i, row in enumerate(vendors)}
         sources = Counter(Source.objects.filter(vendor__in=published).values_list("vendor_id", flat=True))
-        pairs: dict[str, list[tuple[int, int]]] = {}
-        term_place = {name: {slug: i for i, slug in enumerate(vocabulary.terms(name))} for name in (*LISTS, "types", "ai_levels")}
+        found: dict[str, Iterable[tuple[int, str]]] = {}
         for name in LISTS:
             if name != "countries":
                 through = getattr(Vendor, name).through
-                column = Vendor._meta.get_field(name).m2m_reverse_field_name()
-                rows = through.objects.filter(vendor__in=published).values_list("vendor_id", f"{column}__slug")
-                pairs[name] = [(term_place[name][slug], place[pk]) for pk, slug in rows]
-        places = {(row[7], row[0]) for row in vendors if row[7]}
-        places |= set(Site.objects.filter(vendor__in=published).values_list("country_id", "vendor_id"))
-        pairs["countries"] = [(term_place["countries"][code], place[pk]) for code, pk in places]
-        pairs["types"] = [(term_place["types"][row[3]], i) for i, row in enumerate(vendors)]
-        pairs["ai_levels"] = [(term_place["ai_levels"][row[5]], i) for i, row in enumerate(vendors) if row[5]]
+                column = getattr(Vendor, name).field.m2m_reverse_field_name()
+                found[name] = through.objects.filter(vendor__in=published).values_list("vendor_id", f"{column}__slug")
+        found["countries"] = {(row[0], row[7]) for row in vendors} | set(
+            Site.objects.filter(vendor__in=published).values_list("vendor_id", "country_id")
+        )
+        found["types"] = [(row[0], row[3]) for row in vendors]
+        found["ai_levels"] = [(row[0], row[5]) for row in vendors]
+        marks = {}
+        for name, pairs in found.items():
+            term_place = {slug: i for i, slug in enumerate(vocabulary.terms(name))}
+            marks[name] = as_marks([(term_place[slug], place[pk]) for pk, slug in pairs if pk in place and slug in term_place])
     return Catalogue.build(
         vocabulary,
-        [Row(row[1], row[2], row[3], row[4] or row[2], sources[row[0]], row[6]) for i, row in enumerate(vendors)],
-        {name: as_marks(found) for name, found in pairs.items()},
+        [Row(row[1], row[2], row[3], row[4] or row[2], sources[row[0]], row[6], row[9]) for row in vendors],
+        marks,
     )

@@ -8,7 +8,6 @@ import django.db.models.functions.text
 import django.db.models.lookups
 from django.db import migrations, models
 
-import vendors.folding
 import vendors.models
 
 
@@ -29,7 +28,7 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                re.compile("[a-z0-9]+(-[a-z0-9]+)*\\Z"),
+                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
                                 "Write small letters, figures and single hyphens, such as fill-finish-2.",
                                 "invalid",
                             )
@@ -60,7 +59,7 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                re.compile("[a-z0-9]+(-[a-z0-9]+)*\\Z"),
+                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
                                 "Write small letters, figures and single hyphens, such as fill-finish-2.",
                                 "invalid",
                             )
@@ -128,7 +127,7 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                re.compile("[a-z0-9]+(-[a-z0-9]+)*\\Z"),
+                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
                                 "Write small letters, figures and single hyphens, such as fill-finish-2.",
                                 "invalid",
                             )
@@ -160,7 +159,7 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                re.compile("[a-z0-9]+(-[a-z0-9]+)*\\Z"),
+                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
                                 "Write small letters, figures and single hyphens, such as fill-finish-2.",
                                 "invalid",
                             )
@@ -193,7 +192,7 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                re.compile("[a-z0-9]+(-[a-z0-9]+)*\\Z"),
+                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
                                 "Write small letters, figures and single hyphens, such as fill-finish-2.",
                                 "invalid",
                             )
@@ -224,7 +223,7 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                re.compile("[a-z0-9]+(-[a-z0-9]+)*\\Z"),
+                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
                                 "Write small letters, figures and single hyphens, such as fill-finish-2.",
                                 "invalid",
                             )
@@ -255,7 +254,7 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                re.compile("[a-z0-9]+(-[a-z0-9]+)*\\Z"),
+                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
                                 "Write small letters, figures and single hyphens, such as fill-finish-2.",
                                 "invalid",
                             )
@@ -287,7 +286,7 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                re.compile("[a-z0-9]+(-[a-z0-9]+)*\\Z"),
+                                re.compile("^[a-z0-9]+(-[a-z0-9]+)*\\Z"),
                                 "Write small letters, figures and single hyphens, such as fill-finish-2.",
                                 "invalid",
                             )
@@ -295,14 +294,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(help_text="As the company writes it today.", max_length=120)),
-                ("sort_name", vendors.folding.FoldedField(default="", editable=False, source="name")),
+                ("sort_name", vendors.models.FoldedField(default="", editable=False, source="name")),
                 (
                     "aliases",
                     models.JSONField(
                         blank=True, default=list, help_text="Former names, short forms, brands.", validators=[vendors.models.check_aliases]
                     ),
                 ),
-                ("search_names", vendors.folding.FoldedField(default="", editable=False, source="all_names")),
+                ("search_names", vendors.models.FoldedField(default="", editable=False, source="all_names")),
                 (
                     "type",
                     models.CharField(
@@ -409,7 +408,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                         validators=[
                             django.core.validators.RegexValidator(
-                                re.compile("\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?\\Z"),
+                                re.compile("^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?\\Z"),
                                 "Write YYYY-MM-DD, YYYY-MM or YYYY.",
                                 "invalid",
                             )
@@ -522,11 +521,16 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("employees__isnull", True), ("employees_year__isnull", True)),
-                    models.Q(("employees__gte", 1), ("employees_year__gte", 1900), ("employees_year__lte", 2100)),
+                    models.Q(
+                        ("employees__isnull", False),
+                        ("employees__range", (1, 10000000)),
+                        ("employees_year__isnull", False),
+                        ("employees_year__range", (1900, 2100)),
+                    ),
                     _connector="OR",
                 ),
                 name="vendor_employees_have_a_year",
-                violation_error_message="The number of employees and its year go together: fill in both or neither.",
+                violation_error_message="The number of employees, 1 to 10,000,000, and its year go together: fill in both or neither.",
             ),
         ),
         migrations.AddConstraint(
