@@ -99,7 +99,7 @@ def evaluate(lines: Iterable[str], catalogue: Catalogue, names: Mapping[str, str
         for vendor, slug in hired:
             found = slug if slug in catalogue.place else names.get(fold(vendor))
             figures.vendors += 1
-            if found in catalogue.place:
+            if found and found in catalogue.place:
                 count_vendor(figures, advice, f"{name}: {vendor}", found, order_by_facts)
     return figures
 

@@ -2,9 +2,10 @@
 
 import re
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from advisor.engine.profile import NAME_LENGTH, PRIORITIES, Profile, ProfileError
 from vendors.catalogue import Vocabulary
@@ -46,14 +47,28 @@ class CountriesField(forms.CharField):
         self.names: dict[str, str] = {}
 
     def to_python(self, value):
-        parts = [part.strip() for part in re.split(r"[,;\n]", super().to_python(value)) if part.strip()]
+        parts = [part.strip() for part in re.split(r"[,;\n]", super().to_python(value) or "") if part.strip()]
         return [part.upper() if len(part) == 2 else self.names.get(fold(part), part) for part in parts]
 
     def prepare_value(self, value):
         return ", ".join(value) if isinstance(value, list) else value
 
 
-class ProgramForm(forms.Form):
+class VocabularyForm(forms.Form):
+    """A form whose choices come from the vocabulary of the catalogue that is asked."""
+
+    def __init__(self, *args, vocabulary: Vocabulary, **options):
+        super().__init__(*args, **options)
+        self.vocabulary = vocabulary
+
+    def offer(self, name: str, choices: list):
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+    def choices(self, dimension: str) -> list[tuple[str, str]]:
+        return [(slug, term.name) for slug, term in self.vocabulary.terms(dimension).items()]
+
+
+class ProgramForm(VocabularyForm):
     """What the sponsor wants to get done. With a valid form, `profile` is the program as a value."""
 
     name = forms.CharField(
@@ -90,19 +105,19 @@ class ProgramForm(forms.Form):
     must_countries = CountriesField(label="Must be present in", help_text="As above. Leave it empty if place is only a wish.")
 
     def __init__(self, *args, vocabulary: Vocabulary, **options):
-        super().__init__(*args, **options)
-        self.vocabulary = vocabulary
+        super().__init__(*args, vocabulary=vocabulary, **options)
         for name, dimension in (
             ("therapeutic_areas", "therapeutic_areas"), ("services", "services"), ("wished", "services"),
             ("in_house", "services"),
             ("must_accreditations", "accreditations"),
         ):  # fmt: skip
-            self.fields[name].choices = self.choices(dimension)
-        self.fields["stage"].choices = [("", "Choose a stage"), *self.choices("stages")]
-        self.fields["through"].choices = [("", "Same as the stage now"), *self.choices("stages")]
-        self.fields["modality"].choices = [("", "Not said"), *self.choices("modalities")]
+            self.offer(name, self.choices(dimension))
+        self.offer("stage", [("", "Choose a stage"), *self.choices("stages")])
+        self.offer("through", [("", "Same as the stage now"), *self.choices("stages")])
+        self.offer("modality", [("", "Not said"), *self.choices("modalities")])
         names = {fold(term.name): code for code, term in vocabulary.countries.items()}
-        self.fields["countries"].names = self.fields["must_countries"].names = names
+        for name in ("countries", "must_countries"):
+            cast(CountriesField, self.fields[name]).names = names
         for name, (label, answers, help_text) in PREFERENCE_LABELS.items():
             self.fields[f"preference_{name}"] = forms.ChoiceField(
                 label=label, help_text=help_text or NO_FACT if name != "size" else "By the number of employees, where it is known.",
@@ -113,9 +128,6 @@ class ProgramForm(forms.Form):
             self.fields[f"priority_{name}"] = forms.ChoiceField(
                 label=label, help_text=help_text, choices=SCALE, initial=str(default), required=False, widget=forms.RadioSelect
             )
-
-    def choices(self, dimension: str) -> list[tuple[str, str]]:
-        return [(slug, term.name) for slug, term in self.vocabulary.terms(dimension).items()]
 
     @classmethod
     def initial_of(cls, profile: dict[str, Any]) -> dict[str, Any]:
@@ -187,8 +199,8 @@ class ProgramForm(forms.Form):
                 for slug, term in self.vocabulary.services.items()
                 if term.group == group.slug
             ]
-            count = sum(box["checked"] for row in rows for box in row["boxes"])
-            groups.append({"name": group.name, "rows": rows, "ticked": count})
+            here = {row["slug"] for row in rows}
+            groups.append({"name": group.name, "rows": rows, "ticked": sum(len(here & slugs) for slugs in ticked.values())})
         return groups
 
     @property
@@ -200,7 +212,7 @@ class ProgramForm(forms.Form):
         return [self[f"priority_{name}"] for name in PRIORITIES]
 
 
-class WhatIfForm(forms.Form):
+class WhatIfForm(VocabularyForm):
     """Changes to a program, tried out on its result page: services struck or added, stages, priorities, weights.
 
     It is sent by GET, so a variant has an address. With a valid form, `profile` is the changed program.
@@ -211,29 +223,22 @@ class WhatIfForm(forms.Form):
     services = forms.MultipleChoiceField(label="Services", required=False, widget=forms.CheckboxSelectMultiple)
     add = forms.ChoiceField(label="Add a service", required=False)
 
-    def __init__(self, *args, base: Profile, needed: list[str], vocabulary: Vocabulary, **options):
-        super().__init__(*args, **options)
-        self.base, self.vocabulary = base, vocabulary
-        if self.is_bound:
-            # An address may name single changes only; what it does not name stays as it is.
-            kept = {"stage": base.stage, "through": base.through, **{f"priority_{name}": value for name, value in base.priorities.items()}}
-            self.data = self.data.copy()
-            for name, value in kept.items():
-                self.data.setdefault(name, str(value))
-            if "services" not in self.data and "add" not in self.data:
-                self.data.setlist("services", needed)
-        stages = [(slug, term.name) for slug, term in vocabulary.stages.items()]
-        self.fields["stage"].choices, self.fields["stage"].initial = stages, base.stage
-        self.fields["through"].choices, self.fields["through"].initial = stages, base.through
-        extra = [slug for slug in self.data.getlist("services") if slug in vocabulary.services] if self.is_bound else []
+    def __init__(self, data: QueryDict | None, *, base: Profile, needed: list[str], vocabulary: Vocabulary):
+        super().__init__(None if data is None else completed(data, base, needed), vocabulary=vocabulary)
+        self.base = base
+        stages = self.choices("stages")
+        for name, value in (("stage", base.stage), ("through", base.through), ("services", needed)):
+            self.fields[name].initial = value
+        self.offer("stage", stages)
+        self.offer("through", stages)
+        extra = [] if data is None else data.getlist("services")
         shown = [slug for slug in vocabulary.services if slug in {*needed, *extra}]
-        self.fields["services"].choices = [(slug, vocabulary.services[slug].name) for slug in shown]
-        self.fields["services"].initial = needed
-        rest = {
-            group.name: [(slug, term.name) for slug, term in vocabulary.services.items() if term.group == group.slug and slug not in shown]
+        self.offer("services", [(slug, vocabulary.services[slug].name) for slug in shown])
+        rest = [
+            (group.name, [(s, t.name) for s, t in vocabulary.services.items() if t.group == group.slug and s not in shown])
             for group in vocabulary.groups.values()
-        }
-        self.fields["add"].choices = [("", "None"), *((name, choices) for name, choices in rest.items() if choices)]
+        ]
+        self.offer("add", [("", "None"), *((name, choices) for name, choices in rest if choices)])
         for name in PRIORITIES:
             self.fields[f"priority_{name}"] = forms.ChoiceField(
                 label=PRIORITY_LABELS[name][0], choices=SCALE, initial=str(base.priorities[name]), required=False
@@ -245,7 +250,8 @@ class WhatIfForm(forms.Form):
             )  # fmt: skip
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         services = [*cleaned.get("services", []), *([cleaned["add"]] if cleaned.get("add") else [])]
         changed = {
             **self.base.as_dict(),
@@ -273,3 +279,14 @@ class WhatIfForm(forms.Form):
     @property
     def weight_fields(self):
         return [self[f"weight_{name}"] for name in CRITERION_NAMES]
+
+
+def completed(data: QueryDict, base: Profile, needed: list[str]) -> QueryDict:
+    """An address that names single changes only, with all that it does not name as it is in the program."""
+    whole = data.copy()
+    kept = {"stage": base.stage, "through": base.through, **{f"priority_{name}": value for name, value in base.priorities.items()}}
+    for name, value in kept.items():
+        whole.setdefault(name, str(value))
+    if "services" not in whole and "add" not in whole:
+        whole.setlist("services", needed)
+    return whole

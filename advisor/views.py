@@ -1,6 +1,7 @@
 """The guide, the intake form and the result page."""
 
 from functools import partial
+from typing import Any
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -110,7 +111,7 @@ def compare(request):
     # Whole addresses are taken too: that is what people have at hand.
     tokens = [value.split("?")[0].rstrip("/").rsplit("/", 1)[-1] for value in given]
     found = {program.token: program for program in Program.objects.filter(token__in=[t for t in tokens if "\0" not in t])}
-    context = {"given": given, "missing": [g for g, t in zip(given, tokens, strict=True) if g and t not in found]}
+    context: dict[str, Any] = {"given": given, "missing": [g for g, t in zip(given, tokens, strict=True) if g and t not in found]}
     if all(token in found for token in tokens):
         try:
             sides = [

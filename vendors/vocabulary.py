@@ -12,7 +12,7 @@ from vendors.folding import fold
 from vendors.models import AILevel, CatalogueVersion, Country, Service, ServiceGroup
 
 # Tables by the name that files, records and profiles use for them; groups come before the services that name them.
-TABLES: dict[str, type[models.Model]] = {
+TABLES: dict[str, type[tables.Term]] = {
     "service_groups": ServiceGroup,
     "services": Service,
     "stages": tables.Stage,

@@ -16,7 +16,7 @@ def brute_force(covers, fits, owners):
     """Mean fit of the best cover of each size, by trying every set of owners."""
     wanted = covers.any(axis=0)
     names = sorted(set(owners.tolist()))
-    best = {}
+    best: dict[int, float] = {}
     for size in range(1, len(names) + 1):
         for chosen in itertools.combinations(names, size):
             within = np.isin(owners, chosen)
