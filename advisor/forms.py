@@ -33,6 +33,13 @@ PREFERENCE_LABELS = {
     "biomarkers": ("Precision medicine", {"deep": "Deep in biomarkers"}, "By biomarker, genomics and diagnostics services on record."),
 }  # fmt: skip
 NO_FACT = "No fact is recorded of it, so it becomes a question to the first vendors."
+# The same priorities as sliders between two ends.
+SLIDERS = {
+    "expertise": ("Depth of expertise", "does not matter", "decides"),
+    "single_vendor": ("One vendor or specialists", "the depth of several specialists", "one accountable vendor"),
+    "flexibility": ("Flexibility", "does not matter", "decides"),
+    "ai": ("Use of AI", "does not count", "decides"),
+}
 BOX_WORDS = {"services": "needed from a partner", "wished": "wished from a partner", "in_house": "stays in house"}
 SCALE = [(str(i), str(i)) for i in range(6)]
 # Which field shows the fault of which profile key, where the names differ.
@@ -239,10 +246,11 @@ class WhatIfForm(VocabularyForm):
             for group in vocabulary.groups.values()
         ]
         self.offer("add", [("", "None"), *((name, choices) for name, choices in rest if choices)])
-        for name in PRIORITIES:
-            self.fields[f"priority_{name}"] = forms.ChoiceField(
-                label=PRIORITY_LABELS[name][0], choices=SCALE, initial=str(base.priorities[name]), required=False
-            )
+        for name, (words, low, high) in SLIDERS.items():
+            self.fields[f"priority_{name}"] = forms.IntegerField(
+                label=words, help_text=f"Left: {low}. Right: {high}.", min_value=0, max_value=5, initial=base.priorities[name],
+                required=False, widget=forms.NumberInput(attrs={"type": "range", "min": 0, "max": 5, "step": 1}),
+            )  # fmt: skip
         for name, label in CRITERION_NAMES.items():
             self.fields[f"weight_{name}"] = forms.FloatField(
                 label=label, required=False, min_value=0, max_value=100, initial=base.weights.get(name),
@@ -260,7 +268,9 @@ class WhatIfForm(VocabularyForm):
             "services": services,
             "wished": [slug for slug in self.base.wished if slug in services],
             "in_house": [slug for slug in self.base.in_house if slug not in services],
-            "priorities": {name: int(cleaned.get(f"priority_{name}") or self.base.priorities[name]) for name in PRIORITIES},
+            "priorities": {
+                name: self.base.priorities[name] if (value := cleaned.get(f"priority_{name}")) is None else value for name in PRIORITIES
+            },
             "weights": {name: cleaned[f"weight_{name}"] for name in CRITERION_NAMES if cleaned.get(f"weight_{name}") is not None},
         }
         try:

@@ -243,6 +243,7 @@ def asked(advice: Advice) -> dict[str, Any]:
     name = advice.catalogue.vocabulary.name
     return {
         "needs": [{"name": name("services", need.service), "proposed": need.proposed_because} for need in advice.needs.needs],
+        "proposed": [name("services", need.service) for need in advice.needs.needs if need.proposed_because],
         "kept": [name("services", slug) for slug in advice.needs.kept],
         "wished": [name("services", slug) for slug in advice.profile.wished],
         "priorities": [{"name": PRIORITY_LABELS[key][0], "value": value} for key, value in advice.profile.priorities.items()],
