@@ -16,6 +16,10 @@ for (const form of document.querySelectorAll("form[data-live]")) {
       if (!fresh) return form.submit();
       part.replaceChildren(...fresh.childNodes);
       history.replaceState(null, "", address);
+      // What changed is said in one sentence, not read out whole.
+      const said = part.querySelector("[data-said]");
+      const status = document.querySelector("[role=status]");
+      if (said && status) status.textContent = said.textContent;
     } catch {
       form.submit();
     } finally {
