@@ -37,7 +37,12 @@ def database(default_file: Path) -> dict:
     `?host=`. Raises ImproperlyConfigured for any other scheme.
     """
     url = os.environ.get("DATABASE_URL", "").strip()
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or ""
+    except ValueError as error:
+        # The address itself may hold a password, so it is not repeated.
+        raise ImproperlyConfigured("DATABASE_URL can't be read; write postgresql://user:password@host:5432/name.") from error
     if not url or parts.scheme == "sqlite":
         file = unquote(parts.path.removeprefix("/")) if url else str(default_file)
         if not file:
@@ -57,11 +62,11 @@ def database(default_file: Path) -> dict:
         host = options.pop("host", parts.hostname or "")
         return {
             "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.removeprefix("/")) or parts.username or "",
+            "NAME": unquote(parts.path.removeprefix("/")) or unquote(parts.username or ""),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": host,
-            "PORT": parts.port or "",
+            "PORT": port,
             "OPTIONS": options,
             "CONN_MAX_AGE": number("DATABASE_CONN_MAX_AGE", 60),
             "CONN_HEALTH_CHECKS": True,

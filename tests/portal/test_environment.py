@@ -97,6 +97,8 @@ def test_without_a_name_the_database_is_the_users_own(monkeypatch):
 @pytest.mark.parametrize(
     "url, said",
     [
+        ("postgresql://portal:hush@host:port/name", "can't be read"),
+        ("postgresql://portal:hush@[::1/name", "can't be read"),
         ("mysql://user@host/name", "begins with 'mysql'; write postgresql://"),
         ("var/portal.sqlite3", "write postgresql://"),
         ("sqlite://", "names no file"),

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from vendors import vocabulary
 
@@ -12,5 +12,8 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
 
     def handle(self, *, file, **options):
-        added, changed = vocabulary.load(file)
+        try:
+            added, changed = vocabulary.load(file)
+        except (OSError, ValueError, KeyError) as error:
+            raise CommandError(f"{file} was not loaded: {error!r}") from error
         self.stdout.write(f"{file}: {added} new, {changed} changed")
