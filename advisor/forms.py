@@ -231,7 +231,7 @@ class WhatIfForm(VocabularyForm):
     add = forms.ChoiceField(label="Add a service", required=False)
 
     def __init__(self, data: QueryDict | None, *, base: Profile, needed: list[str], vocabulary: Vocabulary):
-        super().__init__(None if data is None else completed(data, base, needed), vocabulary=vocabulary)
+        super().__init__(None if data is None else completed(data, base, needed, list(vocabulary.stages)), vocabulary=vocabulary)
         self.base = base
         stages = self.choices("stages")
         for name, value in (("stage", base.stage), ("through", base.through), ("services", needed)):
@@ -263,8 +263,8 @@ class WhatIfForm(VocabularyForm):
         services = [*cleaned.get("services", []), *([cleaned["add"]] if cleaned.get("add") else [])]
         changed = {
             **self.base.as_dict(),
-            "stage": cleaned.get("stage", self.base.stage),
-            "through": cleaned.get("through") or cleaned.get("stage", self.base.through),
+            "stage": cleaned.get("stage") or self.base.stage,
+            "through": cleaned.get("through") or self.base.through,
             "services": services,
             "wished": [slug for slug in self.base.wished if slug in services],
             "in_house": [slug for slug in self.base.in_house if slug not in services],
@@ -291,12 +291,16 @@ class WhatIfForm(VocabularyForm):
         return [self[f"weight_{name}"] for name in CRITERION_NAMES]
 
 
-def completed(data: QueryDict, base: Profile, needed: list[str]) -> QueryDict:
+def completed(data: QueryDict, base: Profile, needed: list[str], stages: list[str]) -> QueryDict:
     """An address that names single changes only, with all that it does not name as it is in the program."""
     whole = data.copy()
     kept = {"stage": base.stage, "through": base.through, **{f"priority_{name}": value for name, value in base.priorities.items()}}
     for name, value in kept.items():
         whole.setdefault(name, str(value))
+    stage, through = str(whole["stage"]), str(whole["through"])
+    if {stage, through} <= set(stages) and stages.index(through) < stages.index(stage):
+        # The last stage goes along when the first is moved past it.
+        whole["through"] = stage
     if "services" not in whole and "add" not in whole:
         whole.setlist("services", needed)
     return whole

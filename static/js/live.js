@@ -18,8 +18,11 @@ for (const form of document.querySelectorAll("form[data-live]")) {
       history.replaceState(null, "", address);
       // What changed is said in one sentence, not read out whole.
       const said = part.querySelector("[data-said]");
-      const status = document.querySelector("[role=status]");
-      if (said && status) status.textContent = said.textContent;
+      if (said) document.querySelector(form.dataset.says).textContent = said.textContent;
+      // An answer may move another one along.
+      for (const field of page.querySelector(`form[data-live="${selector}"]`).querySelectorAll("select")) {
+        form.elements[field.name].value = field.value;
+      }
     } catch {
       form.submit();
     } finally {

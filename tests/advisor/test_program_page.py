@@ -117,11 +117,16 @@ def test_keeping_without_a_change_stores_nothing(client, desk, store):
 
 def test_a_change_that_makes_no_sense_is_told_and_the_advice_stays(client, desk, store):
     address = store(services=["formulation"])
-    response = client.get(f"{address}?what_if=1&stage=phase-2&through=phase-1&services=formulation&weight_services=-4")
+    response = client.get(f"{address}?what_if=1&stage=phase-2&services=formulation&weight_services=-4")
     page = response.content.decode()
     assert response.status_code == 422
-    assert "comes before the first" in page
+    assert "greater than or equal to 0" in page
     assert "A CDMO for formulation development." in page
+
+
+def test_the_last_stage_goes_along_when_the_first_is_moved_past_it(client, desk, store):
+    page = read(client, f"{store(services=['formulation'])}?what_if=1&stage=phase-3")
+    assert "<del>phase 1</del> <ins>phase 3</ins>" in page
 
 
 def test_the_sponsors_weights_change_the_order(client, desk, add_vendors, store):
