@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.html import format_html
 
-from vendors import search
+from vendors import search, vocabulary
 from vendors.catalogue import STALE_AFTER
 from vendors.folding import fold
 from vendors.forms import Choices, PlacedForm, PlacedFormSet, SourceForm, SourceFormSet, VendorForm
@@ -19,6 +19,7 @@ from vendors.models import (
     AIUse,
     CatalogueVersion,
     Country,
+    FormerSlug,
     Modality,
     Service,
     ServiceGroup,
@@ -31,6 +32,8 @@ from vendors.models import (
 
 admin.site.site_header = "Crossmatch: curation"
 admin.site.site_title = "Crossmatch curation"
+LIST_NAMES = {table: name for name, table in vocabulary.TABLES.items()}
+
 admin.site.index_title = "What the portal knows, and who may change it"
 
 
@@ -97,12 +100,27 @@ class TermAdmin(ChoosesTerms, ChangesCatalogue, SlugStays):
     search_fields = ["name", "slug", "description"]
     users = "vendors"
 
+    def get_readonly_fields(self, request, obj=None):
+        """A slug is in files, addresses and stored programs, so only a superuser may change it."""
+        fields = [name for name in super().get_readonly_fields(request, obj) if name != "slug" or not request.user.is_superuser]
+        return [*fields, "used_by"]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if change and request.user.is_superuser:
+            kwargs["help_texts"] = {
+                "slug": "Addresses with the old slug will lead to the new one. Files and stored programs that name the old one will not: "
+                "they have to be changed too."
+            }
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "slug" in form.changed_data:
+            vocabulary.rename(LIST_NAMES[type(obj)], form.initial["slug"], obj.slug)
+
     def get_fields(self, request, obj=None):
         own = [field.name for field in self.opts.concrete_fields if field.name not in {"id", "name", "slug", "order", "description"}]
         return ["name", "slug", *own, "order", "description", *(["used_by"] if obj else [])]
-
-    def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), "used_by"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(number_of_users=Count(self.users))
@@ -137,6 +155,15 @@ class ServiceAdmin(TermAdmin):
 
 
 admin.site.register([Stage, TherapeuticArea, Modality, Accreditation, AIUse], TermAdmin)
+
+
+@admin.register(FormerSlug)
+class FormerSlugAdmin(ChangesCatalogue):
+    """Written when a slug is changed; to correct, or to catch what other sites still link to."""
+
+    list_display = ["old", "new", "vocabulary"]
+    list_filter = ["vocabulary"]
+    search_fields = ["old", "new"]
 
 
 @admin.register(Country)

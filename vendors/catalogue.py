@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import batched, pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -32,13 +33,18 @@ LANES_OF_TYPE: Mapping[str, frozenset[str]] = {
     "CMO": frozenset({"making"}),
     "CDMO": frozenset({"making"}),
 }
+# Vendors by their employees: each class from this number on, up to the next. Our own classes.
+SIZES: Mapping[str, int] = {"small": 0, "mid-size": 500, "large": 5_000}
+# How long ago a record was checked against its sources, in days; after the last it is stale.
+VERIFIED_WITHIN: Mapping[str, int] = {"3-months": 91, "6-months": 182, "12-months": 365}
+STALE_AFTER = dt.timedelta(days=VERIFIED_WITHIN["12-months"])
 # The dimensions of which a vendor has any number of terms, as the record and the profile name them.
 LISTS = ("services", "stages", "therapeutic_areas", "modalities", "accreditations", "ai_uses", "countries")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One entry of a closed vocabulary; `group` and `lane` are filled for services only."""
+    """One entry of a closed vocabulary; `group` and `lane` are filled for services, `group` with the region for countries."""
 
     slug: str
     name: str
@@ -63,6 +69,8 @@ class Vocabulary:
     ai_levels: Mapping[str, Term] = field(
         default_factory=lambda: {slug: Term(slug, slug.replace("-", " ").capitalize()) for slug in AI_LEVELS}
     )
+    # By list, the slugs of today by those that a curator changed.
+    former: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Vocabulary":
@@ -85,8 +93,17 @@ class Vocabulary:
                 for row in sorted(data["countries"], key=lambda row: fold(row["name"]))
             },
             groups=groups,
-            **{name: terms(name) for name in LISTS if name not in {"services", "countries"}},
+            stages=terms("stages"),
+            therapeutic_areas=terms("therapeutic_areas"),
+            modalities=terms("modalities"),
+            accreditations=terms("accreditations"),
+            ai_uses=terms("ai_uses"),
         )
+
+    @cached_property
+    def regions(self) -> Mapping[str, str]:
+        """Groups of countries: names by slug."""
+        return {region_slug(name): name for name in sorted({country.group for country in self.countries.values()})}
 
     def terms(self, dimension: str) -> Mapping[str, Term]:
         """The list of a dimension: one of LISTS, `types` or `ai_levels`."""
@@ -95,6 +112,11 @@ class Vocabulary:
 
     def name(self, dimension: str, slug: str) -> str:
         return self.terms(dimension)[slug].name
+
+
+def region_slug(name: str) -> str:
+    """ "Middle East" as addresses have it: "middle-east"."""
+    return fold(name).replace(" ", "-")
 
 
 # What people type for a term whose letters are of no help.
@@ -141,6 +163,49 @@ def pack(flags: Flags) -> Bits:
     return np.packbits(padded, axis=-1, bitorder="little").view(np.uint64)
 
 
+def columns_of(terms: int, size: int, term: NDArray[np.integer], vendor: NDArray[np.integer]) -> Bits:
+    """Bits of every term, from the pairs (place of the term, place of the vendor): terms x words.
+
+    A term that nobody has, such as most countries, is never written to, and so takes no memory of the machine.
+    """
+    bits = np.zeros((terms, -(-size // 64)), dtype=np.uint64)
+    # One term at a time: flags of all terms at once would be eight times the size of the bits.
+    order = np.argsort(term, kind="stable")
+    ends = np.searchsorted(term[order], np.arange(terms + 1))
+    for place, (start, stop) in enumerate(pairwise(ends)):
+        if start < stop:
+            flags = np.zeros(size, dtype=bool)
+            flags[vendor[order[start:stop]]] = True
+            bits[place] = pack(flags)
+    return bits
+
+
+# Words of bits worked on at a time, so that what lies between two steps stays in the processor's cache.
+AT_ONCE = 65_536
+
+
+def counted(columns: Bits, within: Bits, places: NDArray[np.intp] | None = None) -> NDArray[np.int64]:
+    """How many of the vendors of `within` each column has; 0 for the columns that are not among `places`, if given.
+
+    columns: terms x words.
+    """
+    counts = np.zeros(len(columns), dtype=np.int64)
+    places = np.arange(len(columns)) if places is None else places
+    step = max(1, AT_ONCE // max(1, len(within)))
+    common = np.empty((step, len(within)), dtype=np.uint64)
+    numbers = np.empty((step, len(within)), dtype=np.uint8)
+    for start in range(0, len(places), step):
+        some = places[start : start + step]
+        found, ones = common[: len(some)], numbers[: len(some)]
+        if some[-1] - some[0] == len(some) - 1:
+            np.bitwise_and(columns[some[0] : some[-1] + 1], within, out=found)
+        else:
+            np.bitwise_and(columns[some], within, out=found)
+        np.bitwise_count(found, out=ones)
+        counts[some] = ones.sum(axis=1, dtype=np.uint32)
+    return counts
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """What the catalogue keeps of one vendor beside its bits."""
@@ -174,11 +239,7 @@ class Catalogue:
 
         marks: by dimension, the pairs (place of the term in its list, place of the vendor in `rows`).
         """
-        bits = {}
-        for dimension, (terms, vendors) in marks.items():
-            flags = np.zeros((len(vocabulary.terms(dimension)), len(rows)), dtype=bool)
-            flags[terms, vendors] = True
-            bits[dimension] = pack(flags)
+        bits = {dimension: columns_of(len(vocabulary.terms(dimension)), len(rows), *pairs) for dimension, pairs in marks.items()}
         return cls(vocabulary, rows, bits, fingerprint(vocabulary, rows, bits))
 
     @classmethod
@@ -216,6 +277,11 @@ class Catalogue:
         return pack(np.ones(len(self), dtype=bool))
 
     @cached_property
+    def totals(self) -> Mapping[str, NDArray[np.int64]]:
+        """By dimension, how many vendors have each term."""
+        return {dimension: counted(bits, self.everyone) for dimension, bits in self.known_bits.items()}
+
+    @cached_property
     def source_counts(self) -> NDArray[np.int64]:
         return np.array([row.sources for row in self.rows], dtype=np.int64)
 
@@ -225,12 +291,57 @@ class Catalogue:
         return np.array([np.nan if row.employees is None else row.employees for row in self.rows], dtype=np.float64)
 
     @cached_property
+    def size_bits(self) -> Bits:
+        """The vendors of each class of SIZES, and those whose number of employees is not known: classes + 1 x words."""
+        known = ~np.isnan(self.employee_counts)
+        classes = np.searchsorted(list(SIZES.values()), np.nan_to_num(self.employee_counts), side="right") - 1
+        return pack(np.array([*(known & (classes == place) for place in range(len(SIZES))), ~known]))
+
+    @cached_property
+    def region_bits(self) -> Bits:
+        """The vendors with a site or headquarters in each region of the vocabulary: regions x words."""
+        place = {slug: i for i, slug in enumerate(self.vocabulary.regions)}
+        bits = np.zeros((len(place), self.known_bits["countries"].shape[1]), dtype=np.uint64)
+        for country, vendors in zip(self.vocabulary.countries.values(), self.known_bits["countries"], strict=True):
+            bits[place[region_slug(country.group)]] |= vendors
+        return bits
+
+    @cached_property
+    def verified_days(self) -> NDArray[np.int32]:
+        """The day of the last check by vendor, as an ordinal; 0 where there was none."""
+        return np.array([row.verified_on.toordinal() if row.verified_on else 0 for row in self.rows], dtype=np.int32)
+
+    @cached_property
+    def _verified_bits(self) -> dict[dt.date, Bits]:
+        return {}
+
+    def verified_bits(self, today: dt.date) -> Bits:
+        """The vendors checked within each of VERIFIED_WITHIN, longer ago, and never, as of a day: 5 x words.
+
+        Whoever was checked within three months was so within six. Kept for the day that was asked for last.
+        """
+        bits = self._verified_bits.get(today)
+        if bits is None:
+            days, ever = self.verified_days, self.verified_days > 0
+            within = [ever & (days >= today.toordinal() - longest) for longest in VERIFIED_WITHIN.values()]
+            bits = pack(np.array([*within, ever & ~within[-1], ~ever]))
+            self._verified_bits.clear()
+            self._verified_bits[today] = bits
+        return bits
+
+    @cached_property
     def service_counts(self) -> NDArray[np.int64]:
         """How many services sources show of each vendor."""
         counts = np.zeros(len(self), dtype=np.int64)
         for bits in self.known_bits["services"]:
             counts += self.flags(bits)
         return counts
+
+    @cached_property
+    def orders(self) -> Mapping[str, NDArray[np.intp]]:
+        """The places of all vendors, those with most first, by what a list is sorted by; equal ones stand by name."""
+        keys: dict[str, NDArray[Any]] = {"services": self.service_counts, "sources": self.source_counts, "verified": self.verified_days}
+        return {name: np.argsort(-numbers, kind="stable") for name, numbers in keys.items()}
 
     @cached_property
     def owners(self) -> NDArray[np.int64]:
@@ -254,7 +365,7 @@ class Catalogue:
             term = self.vocabulary.services[slug]
             return known | self._open_groups[term.group]
         if dimension in {"ai_levels", "ai_uses"}:
-            return known | ~self._ai_checked & self.everyone
+            return known | self.ai_unchecked
         return known if dimension == "types" else self.everyone
 
     @cached_property
@@ -271,9 +382,26 @@ class Catalogue:
         checked: Bits = np.bitwise_or.reduce(self.known_bits["ai_levels"], axis=0)
         return checked
 
+    @cached_property
+    def ai_unchecked(self) -> Bits:
+        """The vendors whose use of AI nobody has looked at yet."""
+        return ~self._ai_checked & self.everyone
+
     def flags(self, bits: Bits) -> Flags:
         """Bits as one truth value a vendor."""
-        return np.unpackbits(bits.view(np.uint8), bitorder="little", count=len(self)).astype(bool)
+        return np.unpackbits(bits.view(np.uint8), bitorder="little", count=len(self)).view(bool)
+
+    def prepared(self) -> "Catalogue":
+        """Work out what is kept of it, so that no reader waits for that; returns itself."""
+        for name in PREPARED:
+            getattr(self, name)
+        return self
+
+
+PREPARED = (
+    "place", "everyone", "totals", "source_counts", "employee_counts", "service_counts", "owners", "ai_unchecked", "_term_place",
+    "_open_groups", "size_bits", "region_bits", "verified_days", "orders",
+)  # fmt: skip
 
 
 def as_marks(pairs: Sequence[tuple[int, int]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -308,6 +436,9 @@ def fingerprint(vocabulary: Vocabulary, rows: Sequence[Row], bits: Mapping[str, 
         terms = [(term.slug, term.name, term.group, term.lane) for term in vocabulary.terms(dimension).values()]
         digest.update(json.dumps([dimension, terms]).encode())
         digest.update(bits[dimension].astype("<u8").tobytes())
-    for row in rows:
-        digest.update(json.dumps([row.slug, row.name, row.type, row.organization, row.sources, str(row.verified_on), row.employees]).encode())
+    written = json.JSONEncoder(default=str).encode
+    for some in batched(rows, 1_000):
+        # A thousand vendors a text: for each its own would take most of the time in which a large catalogue is built.
+        fields = [(row.slug, row.name, row.type, row.organization, row.sources, row.verified_on, row.employees) for row in some]
+        digest.update(written(fields).encode())
     return digest.hexdigest()[:12]

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import CheckConstraint
 
+from vendors import search
 from vendors.catalogue import Vocabulary, nearest
 from vendors.models import AI_LEVELS_WITH_EVIDENCE, FACTS, AILevel, CatalogueVersion, Site, Source, Type, Vendor, slug_pattern
 from vendors.vocabulary import stored_vocabulary
@@ -111,6 +112,9 @@ class Checker:
     def term(self, key: str, dimension: str, value: object):
         terms = self.vocabulary.terms(dimension)
         if not isinstance(value, str) or value not in terms:
+            if right := self.vocabulary.former.get(dimension, {}).get(str(value)):
+                self.refuse(key, value, f"Renamed; the slug is now {right}.")
+                return
             right = nearest(str(value), {slug: term.name for slug, term in terms.items()})
             self.refuse(key, value, f"Not in the vocabulary; the nearest is {right}.")
 
@@ -493,7 +497,7 @@ def as_dumped(record: Mapping, existing: Vendor) -> Mapping:
 
 
 def store(all_parts: list[Parts]):
-    """Write rows in bulk and say that the catalogue changed. Must run in a transaction."""
+    """Write rows in bulk, with the words by which they are found, and say that the catalogue changed. Must run in a transaction."""
     changed = [parts.vendor for parts in all_parts if parts.vendor.pk]
     for vendor in changed:
         vendor.save()
@@ -510,6 +514,7 @@ def store(all_parts: list[Parts]):
         through.objects.bulk_create(
             [through(**{"vendor_id": parts.vendor.pk, column: ids[slug]}) for parts in all_parts for slug in parts.terms[name]]
         )
+    search.index(parts.vendor.pk for parts in all_parts)
     CatalogueVersion.bump()
 
 

@@ -13,9 +13,8 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.urls import reverse
 
+from vendors.catalogue import STALE_AFTER
 from vendors.folding import fold
-
-STALE_AFTER = dt.timedelta(days=365)
 
 # The parts of a record that a source can support, in the order in which a reader meets them.
 FACTS = {
@@ -193,6 +192,48 @@ class Country(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class FormerSlug(models.Model):
+    """A slug that an entry of a vocabulary had before it was renamed: addresses with it lead to the slug of today."""
+
+    class Vocabulary(models.TextChoices):
+        """The lists that addresses name, as files and records call them."""
+
+        SERVICE_GROUPS = "service_groups", "Service groups"
+        SERVICES = "services", "Services"
+        STAGES = "stages", "Stages"
+        THERAPEUTIC_AREAS = "therapeutic_areas", "Therapeutic areas"
+        MODALITIES = "modalities", "Modalities"
+        ACCREDITATIONS = "accreditations", "Accreditations"
+        AI_USES = "ai_uses", "AI uses"
+
+    vocabulary = models.CharField(max_length=20, choices=Vocabulary)
+    old = models.CharField("former slug", max_length=80, validators=[slug_pattern])
+    new = models.CharField("slug of today", max_length=80, validators=[slug_pattern])
+
+    class Meta:
+        ordering: ClassVar = ["vocabulary", "old"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["vocabulary", "old"],
+                name="former_slug_leads_to_one",
+                violation_error_message="This former slug leads somewhere already.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(old=F("new")), name="former_slug_differs", violation_error_message="The two slugs are the same."
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    vocabulary__in=["service_groups", "services", "stages", "therapeutic_areas", "modalities", "accreditations", "ai_uses"]
+                ),
+                name="former_slug_is_of_a_list",
+                violation_error_message="Choose one of the lists.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.old}, now {self.new}"
 
 
 class CatalogueVersion(models.Model):
@@ -431,3 +472,18 @@ class Source(models.Model):
     @property
     def was_read_on(self) -> dt.date | None:
         return self.read_on or self.vendor.verified_on
+
+
+class SearchText(models.Model):
+    """The words by which one vendor is found, written by `vendors.search` only.
+
+    The database keeps the index over them by itself, see migration 0002: on SQLite by triggers, which a migration that
+    alters this table has to make anew.
+    """
+
+    vendor = models.OneToOneField(Vendor, models.CASCADE, primary_key=True, related_name="search_text")
+    words = models.TextField()
+    rules = models.PositiveSmallIntegerField()
+
+    def __str__(self):
+        return f"Words of vendor {self.vendor_id}"

@@ -4,12 +4,13 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from vendors import exports, landscape, snapshot
 from vendors.catalogue import nearest
-from vendors.compare import Asked, compare
+from vendors.compare import Asked
 from vendors.filters import VendorFilter
 from vendors.listing import Listing, readable
 from vendors.models import AI_LEVEL_MEANINGS, TYPE_NAMES, Site, Vendor
@@ -19,22 +20,46 @@ PER_PAGE = 25
 
 @require_safe
 def vendor_list(request):
-    """The catalogue; 422 when the address can't be read, 404 for a page after the last one."""
-    catalogue = snapshot.current()
+    """The catalogue, or the list alone when script asks for it; 422 when the address can't be read, 404 for a page after the last one.
+
+    An address with a slug that was renamed leads to the same list under the slug of today.
+    """
+    catalogue, today = snapshot.current(), timezone.localdate()
     published = Vendor.objects.published().for_list()
-    listing = Listing(VendorFilter(request.GET, published, catalogue=catalogue), catalogue)
-    vendors = listing.filters.qs if listing.is_readable else published.none()
+    listing = Listing(VendorFilter(request.GET, published, catalogue=catalogue, today=today), catalogue)
+    if not listing.is_readable and (query := listing.renamed()):
+        return redirect(f"{request.path}?{query}")
+    vendors = listing.vendors() if listing.is_readable else published.none()
     pages = Paginator(vendors, PER_PAGE)
     past_the_end = listing.is_readable and listing.page > pages.num_pages
+    page = pages.get_page(listing.page)
+    listing.show_words(list(page))
     context = {
         "listing": listing,
-        "page": pages.get_page(listing.page),
+        "page": page,
         "past_the_end": past_the_end,
+        "said": listing.said(pages.count, pages.num_pages),
         "stages": catalogue.vocabulary.stages.values(),
-        "today": timezone.localdate(),
+        "today": today,
     }
     status = 422 if not listing.is_readable else 404 if past_the_end else 200
-    return render(request, "vendors/list.html", context, status=status)
+    template = "vendors/_list_part.html" if wants_part(request) else "vendors/list.html"
+    response = render(request, template, context, status=status)
+    patch_vary_headers(response, PART_HEADERS)
+    if status == 200:
+        # What the address bar then says: without the empty fields that a form sends along.
+        response.headers["HX-Push-Url"] = listing.address(page.number)
+    return response
+
+
+# Script that wants a part of a page says so in the first of these.
+PART_HEADERS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+
+
+def wants_part(request) -> bool:
+    """Whether script asks for the list alone; a boosted link and the way back in history get the whole page."""
+    asked, *whole = (header in request.headers for header in PART_HEADERS)
+    return asked and not any(whole)
 
 
 @require_safe
@@ -67,10 +92,9 @@ def vendor_compare(request):
         return render(request, "vendors/compare.html", {"asked": asked}, status=422)
     if asked.typed:
         return redirect(f"{request.path}?{asked.query}")
-    whole = compare(asked.vendors, catalogue, timezone.localdate())
     context = {
         "asked": asked,
-        "comparison": whole.only_differences() if asked.only and len(asked.vendors) > 1 else whole,
+        "comparison": asked.comparison(timezone.localdate()),
         "stages": catalogue.vocabulary.stages.values(),
     }
     return render(request, "vendors/compare.html", context)
@@ -83,24 +107,33 @@ def compare_export(request, form):
     asked = Asked(request.GET, catalogue)
     if not asked.is_readable or not asked.vendors:
         return render(request, "vendors/compare.html", {"asked": asked}, status=422)
-    whole = compare(asked.vendors, catalogue, timezone.localdate())
     page = request.build_absolute_uri(f"{reverse('vendors:compare')}?{asked.query}")
     about = exports.origin(catalogue, timezone.localdate(), page)
-    sheets = exports.comparison_sheets(whole.only_differences() if asked.only else whole, about)
+    sheets = exports.comparison_sheets(asked.comparison(timezone.localdate()), about)
     return download(sheets, f"crossmatch-comparison-{catalogue.version}", form)
 
 
 @require_safe
 def list_export(request, form):
-    """The whole filtered list as a file, whatever page is asked for; an address that can't be read gets the list's page."""
+    """The whole filtered list as a file, whatever page is asked for.
+
+    An address that can't be read gets the list's page, never a wider file.
+    """
     catalogue = snapshot.current()
-    listing = Listing(VendorFilter(request.GET, Vendor.objects.published(), catalogue=catalogue), catalogue)
+    today = timezone.localdate()
+    listing = Listing(VendorFilter(request.GET, Vendor.objects.published(), catalogue=catalogue, today=today), catalogue)
+    if not listing.is_readable and (query := listing.renamed()):
+        return redirect(f"{request.path}?{query}")
     if not listing.is_readable:
         return render(request, "vendors/list.html", {"listing": listing}, status=422)
     slugs = list(listing.filters.qs.values_list("slug", flat=True))
+    if form == "xlsx" and len(slugs) > exports.XLSX_MOST:
+        context = {"listing": listing, "vendors": len(slugs), "most": exports.XLSX_MOST}
+        return render(request, "vendors/too_long.html", context, status=422)
     page = request.build_absolute_uri(f"{reverse('vendors:list')}?{listing.query}")
-    filters = [("Filter", f"{chip.filter}: {chip.label}") for chip in listing.chips()] or [("Filter", "none")]
-    about = exports.origin(catalogue, timezone.localdate(), page, *filters, ("Vendors", len(slugs)))
+    chips = [f"{chip.filter}: {chip.label}" if chip.filter else chip.label for chip in listing.chips()] or ["none"]
+    filters = [("Filter", words) for words in chips]
+    about = exports.origin(catalogue, today, page, *filters, ("Vendors", len(slugs)))
     return download(exports.list_sheets(slugs, catalogue, about), f"crossmatch-vendors-{catalogue.version}", form)
 
 

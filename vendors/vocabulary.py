@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from django.db import models, transaction
@@ -9,7 +10,7 @@ from django.db import models, transaction
 from vendors import models as tables
 from vendors.catalogue import Term, Vocabulary
 from vendors.folding import fold
-from vendors.models import AILevel, CatalogueVersion, Country, Service, ServiceGroup
+from vendors.models import AILevel, CatalogueVersion, Country, FormerSlug, Service, ServiceGroup
 
 # Tables by the name that files, records and profiles use for them; groups come before the services that name them.
 TABLES: dict[str, type[tables.Term]] = {
@@ -24,7 +25,7 @@ TABLES: dict[str, type[tables.Term]] = {
 
 
 def stored_vocabulary() -> Vocabulary:
-    """The vocabularies as they are in the database now, in the order of reading; eight queries."""
+    """The vocabularies as they are in the database now, in the order of reading; nine queries."""
 
     # Sorted here, since databases differ in how they sort names.
     def place(term) -> tuple[int, str]:
@@ -39,7 +40,7 @@ def stored_vocabulary() -> Vocabulary:
         rows = sorted(TABLES[name]._default_manager.all(), key=place)
         return {term.slug: Term(term.slug, term.name, description=term.description) for term in rows}
 
-    return Vocabulary(
+    vocabulary = Vocabulary(
         services={
             service.slug: Term(service.slug, service.name, service.group.slug, service.group.lane, service.description)
             for service in sorted(Service.objects.select_related("group"), key=lambda service: (place(service.group), place(service)))
@@ -50,28 +51,54 @@ def stored_vocabulary() -> Vocabulary:
         },
         groups=groups,
         ai_levels={level.value: Term(level.value, level.label) for level in AILevel},
-        **{name: terms(name) for name in TABLES if name not in {"service_groups", "services"}},
+        stages=terms("stages"),
+        therapeutic_areas=terms("therapeutic_areas"),
+        modalities=terms("modalities"),
+        accreditations=terms("accreditations"),
+        ai_uses=terms("ai_uses"),
     )
+    return replace(vocabulary, former=former_slugs(vocabulary))
+
+
+def former_slugs(vocabulary: Vocabulary) -> dict[str, dict[str, str]]:
+    """By list, the slugs of today by former ones; without those that lead to nothing, or that are in use again."""
+    former: dict[str, dict[str, str]] = {}
+    for row in FormerSlug.objects.exclude(vocabulary=FormerSlug.Vocabulary.SERVICE_GROUPS):
+        terms = vocabulary.terms(row.vocabulary)
+        if row.new in terms and row.old not in terms:
+            former.setdefault(row.vocabulary, {})[row.old] = row.new
+    return former
+
+
+def rename(name: str, old: str, new: str):
+    """Remember that an entry of a list has a new slug. Call it in the transaction that changes the entry."""
+    slugs = FormerSlug.objects.filter(vocabulary=name)
+    slugs.filter(old=new).delete()  # in use again
+    slugs.filter(new=old).update(new=new)
+    slugs.create(vocabulary=name, old=old, new=new)
 
 
 def load(path: Path, *, only_new: bool = False) -> tuple[int, int]:
     """Store the vocabularies of a file; returns how many entries were added and how many were changed.
 
-    An entry is found again by its slug. With `only_new` entries that are stored keep what a curator made of them.
+    An entry is found again by its slug, also by a former one. With `only_new` entries that are stored keep what a curator made of them.
     Nothing is ever removed: records may use it.
     """
     data = json.loads(path.read_text(encoding="utf-8"))
     added = changed = 0
     with transaction.atomic():
+        former = {(row.vocabulary, row.old): row.new for row in FormerSlug.objects.all()}
         for name, table in TABLES.items():
             groups = dict(ServiceGroup.objects.values_list("slug", "pk"))
+            taken = set(table._default_manager.values_list("slug", flat=True))
             rows = {}
             for order, row in enumerate(data[name], 1):
-                rows[row["slug"]] = {"name": row["name"], "order": order, "description": row.get("description", "")}
+                slug = row["slug"] if row["slug"] in taken else former.get((name, row["slug"]), row["slug"])
+                rows[slug] = {"name": row["name"], "order": order, "description": row.get("description", "")}
                 if table is ServiceGroup:
-                    rows[row["slug"]]["lane"] = row["lane"]
+                    rows[slug]["lane"] = row["lane"]
                 if table is Service:
-                    rows[row["slug"]]["group_id"] = groups[row["group"]]
+                    rows[slug]["group_id"] = groups.get(row["group"]) or groups[former["service_groups", row["group"]]]
             more = put(table, "slug", rows, only_new=only_new)
             added, changed = added + more[0], changed + more[1]
         rows = {row["code"]: {"name": row["name"], "region": row["region"]} for row in data["countries"]}

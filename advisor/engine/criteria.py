@@ -4,6 +4,7 @@ Every function takes the lane's question and gives one Value, or None when the p
 which then has no weight.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from advisor.engine.needs import Need
 from advisor.engine.profile import PREFERENCES, Profile
 from advisor.engine.words import listed, mid_sentence, sentence
-from vendors.catalogue import AI_LEVELS, Catalogue, Flags, Lane, Vocabulary
+from vendors.catalogue import AI_LEVELS, SIZES, Catalogue, Flags, Lane, Vocabulary
 
 Scores = NDArray[np.float64]
 
@@ -52,8 +53,6 @@ AI_VALUE: Mapping[str, float] = dict(zip(AI_LEVELS, (0.0, 1 / 3, 2 / 3, 1.0), st
 WISHED = 0.5
 # Precision-medicine and biomarker depth is looked for in these services.
 BIOMARKER_SERVICES = ("biomarker-assays", "companion-diagnostics", "genomics", "flow-cytometry")
-# Employees: small below the first figure, large from the second on. Our own classes.
-SIZES = (500, 5_000)
 # A vendor of this many services or more is as broad as a generalist gets in the catalogue.
 BROAD = 12
 # So many independent sources make a record as well supported as the catalogue's best; more add nothing.
@@ -80,6 +79,25 @@ def in_words(vocabulary: Vocabulary, dimension: str, slug: str) -> str:
     """A term as it stands within a sentence; names of countries keep their capitals."""
     name = vocabulary.name(dimension, slug)
     return name if dimension == "countries" else mid_sentence(name)
+
+
+def summed(weights: NDArray[np.float64], flags: Flags) -> Scores:
+    """The weights of the terms that each vendor has, added up. flags: terms x vendors.
+
+    Eight terms at a time: their flags make a number below 256, and the sum of each such number is worked out once.
+    """
+    if flags.all():  # of most terms nothing rules out anybody
+        return np.full(flags.shape[-1], math.fsum(weights))
+    total: Scores | None = None
+    for start in range(0, len(weights), 8):
+        some, rows = weights[start : start + 8], flags[start : start + 8].view(np.uint8)
+        numbers = rows[0].copy()
+        for bit, row in enumerate(rows[1:], 1):
+            numbers |= row << np.uint8(bit)
+        choices = np.arange(1 << len(some))[:, None] >> np.arange(len(some)) & 1
+        sums: Scores = (choices @ some).take(numbers)
+        total = sums if total is None else total + sums
+    return np.zeros(flags.shape[-1]) if total is None else total
 
 
 @dataclass(frozen=True)
@@ -140,7 +158,8 @@ class Terms:
         """The share of the wanted terms. parts: how much each counts; without it, each the same."""
         weights = np.ones(len(self.slugs)) if parts is None else parts
         weights = weights / weights.sum()
-        return Value(weights @ self.known, weights @ self.possible, lambda vendor: self.sentence(vendor, verb), self.open)
+        known, possible = summed(weights, self.known), summed(weights, self.possible)
+        return Value(known, possible, lambda vendor: self.sentence(vendor, verb), self.open)
 
 
 def shares(question: Question, dimension: str, slugs: Sequence[str], verb: str) -> Value | None:
@@ -244,7 +263,7 @@ def size(question: Question) -> Value | None:
         return None
     employees = question.catalogue.employee_counts
     known = ~np.isnan(employees)
-    classes = np.searchsorted(SIZES, np.nan_to_num(employees), side="right")
+    classes = np.searchsorted(list(SIZES.values()), np.nan_to_num(employees), side="right") - 1
     away = np.abs(classes - PREFERENCES["size"].index(wanted))
     value = np.where(known, 1 - away / 2, 0.0)
 

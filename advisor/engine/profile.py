@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vendors.catalogue import Vocabulary, nearest
+from vendors.catalogue import SIZES, Vocabulary, nearest
 
 # What a sponsor can stress, 0 to 5. Three is neutral; AI counts only for a sponsor who asks for it.
 PRIORITIES: Mapping[str, int] = {"expertise": 3, "single_vendor": 3, "flexibility": 3, "ai": 0}
@@ -14,7 +14,7 @@ CRITERIA = (
 # The guide's softer points and two of our own, with the answers there are. All are optional and left out where nothing is said.
 PREFERENCES: Mapping[str, tuple[str, ...]] = {
     "focus": ("specialist", "generalist"),
-    "size": ("small", "mid-size", "large"),
+    "size": tuple(SIZES),
     "style": ("consultative", "executing"),
     "staff": ("pathologists", "biostatisticians", "both"),
     "platform": ("flexible",),

@@ -1,14 +1,19 @@
 """The catalogue list: what an address asks for is what it shows, and never more."""
 
+import datetime as dt
 import html
 import re
 from urllib.parse import parse_qs, urlencode
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.vendors.records import REAL_VOCABULARY, SMALL_VOCABULARY, ai, record, source, store, store_vocabulary
+from vendors import vocabulary
+from vendors.models import CatalogueVersion, TherapeuticArea
 
 pytestmark = pytest.mark.django_db
 LIST = "/vendors/"
@@ -63,7 +68,7 @@ def test_search_finds_every_word_in_names_and_former_names(client, add_vendor):
         "zurich": ["Zürich Labs"],
         "labs zürich": ["Zürich Labs"],
         "labs quintiles": [],
-        "%": ["100% Pure"],
+        "%": [],
         "_": [],
         "\\": [],
         "' OR 1=1 --": [],
@@ -151,13 +156,19 @@ def test_a_page_after_the_last_one_says_so_and_links_the_last(client, thirty):
         ("ai=unchecked", "AI adoption: “unchecked” is not in the list", ("Not checked yet", "?ai=not-checked")),
         ("sort=nmae&type=CRO", "Sort: “nmae” is not in the list", ("Name", "?type=CRO")),
         ("service=bioanalysis", "“service” is not the name of a filter", ("services", "?services=bioanalysis")),
+        (
+            "services_mode=al&services=bioanalysis",
+            "Services: any or all: “al” is not in the list",
+            ("all of these", "?services=bioanalysis&services_mode=all"),
+        ),
+        ("region=eurpoe", "Region: “eurpoe” is not in the list", ("Europe", "?region=europe")),
         ("page=abc&type=CRO", "Page: “abc” is not the number of a page", ("leave it out", "?type=CRO")),
         ("page=0", "Page: “0” is not the number of a page", ("leave it out", "?")),
         ("page=-1", "Page: “-1” is not the number of a page", ("leave it out", "?")),
-        ("q=a%00b", "Name: “a\N{REPLACEMENT CHARACTER}b” can’t be searched for", ("leave it out", "?")),
+        ("q=a%00b", "Words: “a\N{REPLACEMENT CHARACTER}b” can’t be searched for", ("leave it out", "?")),
         ("q=" + "x" * 201, "can’t be searched for", ("leave it out", "?")),
         ("q=%CC%81", "can’t be searched for", ("leave it out", "?")),
-        ("q=a&q=b", "Name: “a, b” is more than one value", ("a", "?q=a")),
+        ("q=a&q=b", "Words: “a, b” is more than one value", ("a", "?q=a")),
         ("services=%00", "Service: “\N{REPLACEMENT CHARACTER}” is not in the list", ("leave it out", "?")),
         ("services=bioanalysis&services=nonsense", "“nonsense” is not in the list", ("leave it out", "?services=bioanalysis")),
     ],
@@ -198,12 +209,12 @@ def test_a_chip_takes_off_its_own_value_only(client, add_vendor):
     response = get(client, "?q=alp&type=CRO&services=bioanalysis&services=biostatistics&sort=sources")
     off = {
         text: parse_qs(links(response, text)[0].lstrip("?"))
-        for text in ("Take off Type: CRO×", "Take off Service: Bioanalysis×", "Take off Name: “alp”×", "Clear all")
+        for text in ("Take off Type: CRO×", "Take off Service: Bioanalysis×", "Take off Words: “alp”×", "Clear all")
     }
     everything = {"q": ["alp"], "type": ["CRO"], "services": ["bioanalysis", "biostatistics"], "sort": ["sources"]}
     assert off["Take off Type: CRO×"] == {key: value for key, value in everything.items() if key != "type"}
     assert off["Take off Service: Bioanalysis×"] == {**everything, "services": ["biostatistics"]}
-    assert off["Take off Name: “alp”×"] == {key: value for key, value in everything.items() if key != "q"}
+    assert off["Take off Words: “alp”×"] == {key: value for key, value in everything.items() if key != "q"}
     assert off["Clear all"] == {"sort": ["sources"]}
 
 
@@ -211,11 +222,148 @@ def test_nothing_found_says_which_filter_to_loosen_and_by_how_much(client, add_v
     add_vendor(name="One", type="CRO", services=["bioanalysis"])
     add_vendor(name="Two", type="CRO", services=["bioanalysis"])
     add_vendor(name="Four", type="CMO", services=["oral-solid-dose"])
-    response = get(client, "?type=CMO&services=bioanalysis&q=o")
+    response = get(client, "?type=CMO&services=bioanalysis&q=trials")
     page = response.content.decode()
     assert "0 vendors" in page
-    assert page.index("Without type</a>: 2 vendors") < page.index("Without service</a>: 1 vendor")
+    assert page.index("What helps most:") < page.index("Without type</a>: 2 vendors") < page.index("Without service</a>: 1 vendor")
     assert names(get(client, links(response, "Without type")[0])) == ["One", "Two"]
+
+
+def test_nothing_found_with_all_of_says_which_value_to_give_up(client, add_vendor):
+    add_vendor(name="Both", services=["bioanalysis", "biostatistics"])
+    add_vendor(name="Bio", services=["bioanalysis"])
+    add_vendor(name="Pills", services=["oral-solid-dose"])
+    response = get(client, "?services=bioanalysis&services=biostatistics&services=oral-solid-dose&services_mode=all")
+    assert names(response) == []
+    assert names(get(client, links(response, "Without Oral solid dose")[0])) == ["Both"]
+    assert links(response, "Without Bioanalysis") == []  # nobody does the other two
+    assert names(get(client, links(response, "Service: any of these")[0])) == ["Bio", "Both", "Pills"]
+
+
+def test_nothing_found_names_two_filters_where_one_is_not_enough(client, add_vendor):
+    add_vendor(name="One", type="CRO", services=["bioanalysis"], modalities=["gene-therapy"], stages=["phase-1"])
+    response = get(client, "?type=CMO&services=oral-solid-dose&stages=phase-1")
+    assert names(response) == []
+    assert links(response, "Without type") == []
+    assert names(get(client, links(response, "Without type and service")[0])) == ["One"]
+
+
+def test_a_choice_that_would_leave_nobody_is_dimmed_stands_last_and_can_still_be_made(client, add_vendor):
+    add_vendor(name="Only", therapeutic_areas=["rare-disease"], employees=None)
+    response = get(client)
+    page = response.content.decode()
+    assert choices(response, "therapeutic_areas", in_sight=True) == ["rare-disease", "oncology", "neurology"]
+    assert choices(response, "size", in_sight=True)[0] == "not-known"
+    assert re.search(r'<label class="none"><input type="checkbox" id="therapeutic_areas-oncology"', page)
+    assert "disabled" not in page
+
+
+def test_all_of_a_list_can_be_asked_for(client, add_vendor):
+    add_vendor(name="Both", services=["bioanalysis", "biostatistics"], sites=[{"city": "Leeds", "country": "GB", "what": ""}])
+    add_vendor(name="Bio", services=["bioanalysis"])
+    two = "?services=bioanalysis&services=biostatistics"
+    assert names(get(client, two)) == names(get(client, f"{two}&services_mode=any")) == ["Bio", "Both"]
+    assert names(get(client, "?country=CH&country=GB&country_mode=all")) == ["Both"]
+    response = get(client, f"{two}&services_mode=all")
+    assert names(response) == ["Both"]
+    assert links(response, "Take off Service: all of these×") == [two]
+    assert re.search(r'id="services_mode"[^>]* checked', response.content.decode())
+    assert links(get(client, "?services=bioanalysis&services_mode=all"), "Take off Service: all of these×") == []
+
+
+def test_the_figure_of_an_all_of_filter_says_what_is_left_with_that_choice_added(client, add_vendor):
+    add_vendor(name="Both", services=["bioanalysis", "biostatistics"])
+    add_vendor(name="Bio", services=["bioanalysis"])
+    add_vendor(name="Stats", services=["biostatistics"])
+
+    def figure(query):
+        page = get(client, query).content.decode()
+        return re.findall(r'value="biostatistics".*?<data value="(\d+)"', page)[0]
+
+    assert figure("?services=bioanalysis") == "2"
+    assert figure("?services=bioanalysis&services_mode=all") == "1"
+
+
+def test_vendors_are_found_by_region_size_use_of_ai_and_day_of_the_check(client, add_vendor, today):
+    def ago(days):
+        return (today - dt.timedelta(days=days)).isoformat()
+
+    used = ai(level="applied", uses=["trial-design-and-feasibility"], sources=[0], checked_on="2026-11-01")
+    add_vendor(name="Here", ai=used, employees={"about": 499, "as_of": 2025}, verified_on=ago(0))
+    there = {"hq": {"city": "Boston", "country": "US"}, "sites": []}
+    add_vendor(name="There", **there, employees={"about": 5_000, "as_of": 2025}, verified_on=ago(100))
+    add_vendor(name="Unsized", employees=None, verified_on=ago(366))
+    cases = {
+        "region=europe": ["Here", "Unsized"],
+        "region=north-america": ["There"],
+        "size=small": ["Here"],
+        "size=large&size=not-known": ["There", "Unsized"],
+        "ai_uses=trial-design-and-feasibility": ["Here"],
+        "verified=3-months": ["Here"],
+        "verified=6-months": ["Here", "There"],
+        "verified=older": ["Unsized"],
+        "verified=never": [],
+    }
+    assert {query: names(get(client, f"?{query}")) for query in cases} == cases
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+def part(client, query="", status=200, **headers):
+    """What script gets when it asks for the list alone."""
+    response = client.get(LIST + query, headers={"HX-Request": "true", **headers})
+    assert response.status_code == status
+    return response
+
+
+@pytest.mark.parametrize("query, status", [("?q=&type=CRO&services=", 200), ("?type=nonsense", 422), ("?page=9", 404)])
+def test_script_gets_the_same_list_without_the_page_around_it(client, add_vendor, query, status):
+    add_vendor(name="Seen")
+    whole = get(client, query, status=status).content.decode()
+    alone = part(client, query, status=status).content.decode()
+    assert "<html" not in alone
+    shown = alone[alone.index('<div class="list"') :].strip()
+    assert shown in whole
+    title = re.findall(r"<title>(.*?)</title>", alone, re.DOTALL)[0].strip()
+    assert title == re.findall(r"<title>(.*?)</title>", whole, re.DOTALL)[0].strip()
+
+
+def test_the_way_back_and_a_boosted_link_get_the_whole_page(client, add_vendor):
+    add_vendor()
+    for header in ("HX-History-Restore-Request", "HX-Boosted"):
+        assert "<html" in part(client, **{header: "true"}).content.decode()
+    varies = get(client)["Vary"]
+    assert {"HX-Request", "HX-Boosted", "HX-History-Restore-Request"} <= set(varies.split(", "))
+
+
+def test_the_address_bar_says_what_is_shown_and_nothing_more(client, thirty):
+    assert part(client, "?q=&type=CMO&services=&services_mode=any")["HX-Push-Url"] == "/vendors/?type=CMO"
+    assert part(client, "?q=&services_mode=all&page=2")["HX-Push-Url"] == "/vendors/?page=2"
+    assert part(client, "?q=&sort=name")["HX-Push-Url"] == "/vendors/"
+
+
+def test_the_number_of_vendors_is_there_to_be_announced(client, thirty):
+    def said(query):
+        return re.findall(r'role="status">([^<]*)<', get(client, query).content.decode())[0]
+
+    assert said("?type=CMO") == "26 vendors"
+    assert said("?type=CMO&page=2&sort=sources") == "26 vendors, page 2 of 2, sorted: most sources"
+
+
+def test_an_address_with_a_former_slug_leads_to_the_slug_of_today(client, add_vendor):
+    add_vendor(name="Seen", therapeutic_areas=["oncology"])
+    with transaction.atomic():
+        TherapeuticArea.objects.filter(slug="oncology").update(slug="cancer")
+        vocabulary.rename("therapeutic_areas", "oncology", "cancer")
+        CatalogueVersion.bump()
+    response = client.get(f"{LIST}?type=CRO&therapeutic_areas=oncology&therapeutic_areas=neurology&page=1")
+    assert response.status_code == 302
+    assert response["Location"] == "/vendors/?type=CRO&therapeutic_areas=cancer&therapeutic_areas=neurology&page=1"
+    assert names(client.get(response["Location"])) == ["Seen"]
+    assert client.get("/vendors/export.csv?therapeutic_areas=oncology").status_code == 302
 
 
 def choices(response, name, *, in_sight):
@@ -223,7 +371,7 @@ def choices(response, name, *, in_sight):
     page = response.content.decode()
     if in_sight:
         page = re.sub(r"<details(?! class=\"filters\")[^>]*(?<! open)>.*?</details>", "", page, flags=re.DOTALL)
-    return re.findall(rf'<input type="checkbox" name="{name}" value="([^"]+)"', page)
+    return re.findall(rf'<input type="checkbox" id="[^"]+" name="{name}" value="([^"]+)"', page)
 
 
 def test_stages_stand_in_the_order_of_time_and_long_lists_by_their_figures(client, db):
@@ -233,7 +381,8 @@ def test_stages_stand_in_the_order_of_time_and_long_lists_by_their_figures(clien
         record(name="B", therapeutic_areas=["pediatrics", "vaccines"]),
     )
     response = get(client)
-    assert choices(response, "stages", in_sight=True) == [row["slug"] for row in REAL_VOCABULARY["stages"]]
+    rest = [row["slug"] for row in REAL_VOCABULARY["stages"] if row["slug"] not in {"phase-1", "phase-3"}]
+    assert choices(response, "stages", in_sight=True) == ["phase-1", "phase-3", *rest]  # those that would leave nobody last
     areas = choices(response, "therapeutic_areas", in_sight=True)
     assert areas[:2] == ["pediatrics", "vaccines"]
     assert len(areas) == 8
@@ -280,7 +429,10 @@ def test_the_number_of_queries_does_not_grow_with_the_vendors(client, add_vendor
         "sites": [{"city": "Leeds", "country": "GB", "what": ""}],
         "sources": [source(), source(url="https://news.example/2")],
     }
-    address = "?q=vendor&type=CRO&services=bioanalysis&stages=phase-1&country=GB&ai=not-checked&sort=services"
+    address = (
+        "?q=vendor&type=CRO&services=bioanalysis&services_mode=all&stages=phase-1&country=GB&region=europe&size=small"
+        "&verified=12-months&ai=not-checked&sort=services"
+    )
 
     def queries(query):
         get(client, query)  # builds the snapshot of this catalogue

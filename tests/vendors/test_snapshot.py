@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import threading
 
 import pytest
 
@@ -108,3 +109,70 @@ def test_a_term_that_came_in_while_the_snapshot_was_built_waits_for_the_next_one
     monkeypatch.setattr(snapshot, "stored_vocabulary", lambda: older)
     built = snapshot.build()
     assert built.flags(built.known("stages", "phase-1")).tolist() == [True]
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """A catalogue that takes longer to build than a reader waits, in a database that other connections see. Call it after the
+    first look; it gives an event that lets the building go on.
+    """
+    gate = threading.Event()
+    build = snapshot.build
+
+    def slow():
+        assert gate.wait(20)
+        return build()
+
+    def start():
+        monkeypatch.setattr(snapshot, "others_see_the_same", lambda: True)
+        monkeypatch.setattr(snapshot, "build", slow)
+        monkeypatch.setattr(snapshot._kept, "took", 5.0)
+        monkeypatch.setattr(snapshot._kept, "failed_at", -snapshot.PAUSE)
+        return gate
+
+    yield start
+    gate.set()
+    if snapshot._kept.builder:
+        snapshot._kept.builder.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_are_given_the_old_snapshot_until_the_new_one_is_ready(large):
+    store(record(name="A"))
+    assert slugs() == ["a"]
+    gate = large()
+    store(record(name="B"))
+    assert slugs() == ["a"]
+    builder = snapshot._kept.builder
+    assert slugs() == ["a"]
+    assert snapshot._kept.builder is builder, "one builds, however many ask"
+    gate.set()
+    assert builder
+    builder.join()
+    assert slugs() == ["a", "b"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_command_gets_the_catalogue_as_it_is_now(large):
+    store(record(name="A"))
+    snapshot.current()
+    large().set()
+    store(record(name="B"))
+    assert [row.slug for row in snapshot.fresh().rows] == ["a", "b"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_when_building_fails_the_old_snapshot_stays_and_the_log_says_why(large, monkeypatch, caplog):
+    store(record(name="A"))
+    snapshot.current()
+    large()
+    monkeypatch.setattr(snapshot, "build", lambda: 1 / 0)
+    store(record(name="B"))
+    assert slugs() == ["a"]
+    failed = snapshot._kept.builder
+    assert failed
+    failed.join()
+    assert slugs() == ["a"]
+    assert snapshot._kept.builder is failed, "not tried again at once"
+    assert "could not be built" in caplog.text
+    assert "ZeroDivisionError" in caplog.text

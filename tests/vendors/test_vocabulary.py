@@ -108,11 +108,11 @@ def test_a_file_that_breaks_in_the_middle_stores_nothing(load):
     assert not ServiceGroup.objects.exists()
 
 
-def test_reading_takes_eight_queries(count_queries):
+def test_reading_takes_nine_queries(count_queries):
     store_vocabulary()
     with count_queries() as queries:
         vocabulary.stored_vocabulary()
-    assert len(queries) == 8
+    assert len(queries) == 9
 
 
 def test_the_command_says_what_it_did(capsys, tmp_path):

@@ -11,7 +11,7 @@ class CatalogueCommand(BaseCommand):
     def catalogue(self) -> Catalogue:
         """The published catalogue. Raises CommandError where the tables are missing or nothing was ever loaded."""
         try:
-            catalogue = snapshot.current()
+            catalogue = snapshot.fresh()
         except DatabaseError as error:
             raise CommandError(f"The database is not ready ({error}); run `manage.py prepare`, or `make run`, first.") from error
         if not len(catalogue):
