@@ -6,10 +6,10 @@
   if (!tray) return;
   const list = tray.querySelector("[data-tray-list]");
   const words = tray.querySelector("[data-tray-words]");
-  const said = tray.querySelector("[data-tray-said]");
+  const said = document.querySelector("[data-tray-said]");
   const clear = tray.querySelector("[data-tray-clear]");
   const comparing = document.querySelector("[data-compared]") !== null;
-  let picked = stored();
+  let picked = [];
 
   function stored() {
     try {
@@ -17,7 +17,7 @@
       const sound = (each) => typeof each?.slug === "string" && typeof each?.name === "string";
       return Array.isArray(found) ? found.filter(sound).slice(0, MOST) : [];
     } catch {
-      return picked ?? []; // storage is switched off, or holds something else: what was ticked on this page it is
+      return picked; // storage is switched off, or holds something else: what was ticked on this page it is
     }
   }
 
@@ -107,9 +107,13 @@
   };
   addEventListener("storage", ({ key }) => key === KEY && again()); // another tab
   addEventListener("pageshow", ({ persisted }) => persisted && again()); // back to a page that was kept as it was
-  // Parts of a page that are replaced bring boxes of their own.
-  new MutationObserver((changes) => {
-    if (changes.some((change) => [...change.addedNodes].some((node) => node.querySelector?.("[data-pick]")))) tick(document);
-  }).observe(document.querySelector("main"), { childList: true, subtree: true });
-  draw();
+  // Parts of a page that are replaced bring boxes of their own, or give those that stay the state that the server knows.
+  const isNew = (node) => node.matches?.("[data-pick]") || node.querySelector?.("[data-pick]");
+  const brought = ({ type, target, addedNodes }) => (type === "attributes" ? target.matches("[data-pick][name]") : [...addedNodes].some(isNew));
+  new MutationObserver((changes) => changes.some(brought) && tick(document)).observe(document.querySelector("main"), {
+    childList: true,
+    subtree: true,
+    attributeFilter: ["name"],
+  });
+  again();
 })();

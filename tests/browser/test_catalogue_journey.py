@@ -9,7 +9,13 @@ from playwright.sync_api import expect
 from tests.vendors.records import record, store, store_vocabulary
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
-PATHS = ["/", "/vendors/?type=CDMO&modalities=antibody-protein&services=bioconjugation", "/vendors/lonza/", "/nothing-here/"]
+PATHS = [
+    "/",
+    "/vendors/?type=CDMO&modalities=antibody-protein&services=bioconjugation",
+    "/vendors/?type=CRO&type=CMO&services=small-molecule-api&services=bioanalysis&services_mode=all&size=small",
+    "/vendors/lonza/",
+    "/nothing-here/",
+]
 
 
 @pytest.fixture
@@ -31,7 +37,7 @@ def test_from_filters_to_the_source_of_a_fact(whole_portal, new_page, script):
     page.get_by_role("link", name="Take off Modality: mRNA").click()
     expect(page.get_by_role("checkbox", name="CDMO")).to_be_checked()
     expect(page.get_by_role("heading", level=1)).not_to_have_text(listed)
-    page.get_by_label("Name or former name").fill("novasep")
+    page.get_by_label("Name, service, place or any word").fill("novasep")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("1 vendor")
     page.get_by_role("main").get_by_role("heading", level=2).get_by_role("link").click()
@@ -58,6 +64,9 @@ def test_on_a_phone_the_filters_wait_behind_a_button(small_portal, new_page):
     page.get_by_role("checkbox", name="CMO").check()
     page.get_by_role("button", name="Show vendors").click()
     expect(page.get_by_text("Filters (1 on)")).to_be_visible()
+    # The filters fill the screen: the button leads to what they left.
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
     expect(page.get_by_role("link", name="Take off Type: CMO")).to_be_visible()
 
 
