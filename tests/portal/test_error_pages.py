@@ -87,4 +87,4 @@ def test_health_says_whether_the_database_answers(client, monkeypatch):
 
 
 def test_robots_may_read_all_but_the_curators_pages(client):
-    assert client.get("/robots.txt").content.decode() == "User-agent: *\nDisallow: /admin/\n"
+    assert client.get("/robots.txt").content.decode() == "User-agent: *\nDisallow: /admin/\nSitemap: http://testserver/sitemap.xml\n"
