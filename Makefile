@@ -4,6 +4,7 @@ PORT ?= 8000
 # What sponsors look for is in the addresses they ask for, so no list of requests is kept unless it is wanted: ACCESS_LOG=- prints it.
 ACCESS_LOG ?=
 TESTS ?=
+SIZES ?=
 UPGRADE ?=
 export PORT
 
@@ -14,13 +15,14 @@ HERMETIC := env $(addprefix -u ,ALLOWED_HOSTS BEHIND_TLS CSRF_TRUSTED_ORIGINS DA
 COMPILE := .tools/bin/uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-annotate \
            --system-certs --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup run curator test lint format lock clean
+.PHONY: help setup run curator test bench lint format lock clean
 .NOTPARALLEL:
 
 help:
 	@echo "make run      start the portal on this machine, with the catalogue loaded (PORT=8000, ACCESS_LOG=- to print requests)"
 	@echo "make curator  make an account for the curator's pages; asks for name and password"
 	@echo "make test     run all tests, in a browser too, on SQLite and again on PostgreSQL (TESTS=path to narrow)"
+	@echo "make bench    measure speed and memory over made-up catalogues, others beside ours, into docs/benchmarks.md (SIZES=1000,10000 to narrow)"
 	@echo "make lint     check style, templates, types, migrations and the settings of a public site"
 	@echo "make format   put code and templates into the one style"
 	@echo "make setup    only make the environment with all development tools"
@@ -51,6 +53,15 @@ test:
 	echo "Tests on PostgreSQL"; $(HERMETIC) $(PYTHON) bin/with-postgres $(PYTHON) -m pytest $(TESTS) || status=$$?; \
 	exit $$status
 
+# What others do the same work with lives in an environment of its own: nothing of it may be needed to run or to test.
+bench:
+	@bin/setup requirements.txt && bin/setup requirements-tools.txt
+	@cmp -s requirements-bench.txt .bench/made-from || { echo "Setting up .bench from requirements-bench.txt" >&2; \
+	  .tools/bin/uv venv -q --clear --python .venv/bin/python .bench && \
+	  .tools/bin/uv pip sync -q --system-certs --require-hashes --python .bench/bin/python requirements-bench.txt && \
+	  cp requirements-bench.txt .bench/made-from; }
+	@$(HERMETIC) .bench/bin/python -m bench $(if $(SIZES),--sizes $(SIZES),--write docs/benchmarks.md)
+
 lint:
 	@bin/setup requirements-dev.txt
 	@.venv/bin/ruff check --quiet
@@ -70,9 +81,10 @@ lock:
 	@bin/setup requirements-tools.txt
 	@$(COMPILE) pyproject.toml -o requirements.txt
 	@$(COMPILE) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	@$(COMPILE) pyproject.toml --group bench -c requirements.txt -o requirements-bench.txt
 	@$(COMPILE) --group tools -o requirements-tools.txt
 	@if grep -n '://' requirements*.txt; then echo "A lock names an address; it must work with any mirror." >&2; exit 1; fi
 
 clean:
-	@rm -rf .venv .tools .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage htmlcov var/static var/test-artifacts
+	@rm -rf .venv .tools .bench .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage htmlcov var/static var/test-artifacts var/bench
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

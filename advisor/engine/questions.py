@@ -51,7 +51,8 @@ class Question:
 
 def questions(ranking: Ranking) -> list[Question]:
     """The unknowns of the first vendors that would lift them if evidenced, the largest rise first; ties by rank."""
-    candidates = ranking.score[ranking.candidates]
+    # Whoever stands above a raised score stands above the vendor itself, so the others need not be looked at.
+    head = ranking.score[ranking.head(ASKED)]
     found = []
     for rank, place in enumerate(ranking.head(ASKED).tolist(), 1):
         row = ranking.question.catalogue.rows[place]
@@ -64,7 +65,7 @@ def questions(ranking: Ranking) -> list[Question]:
                 continue
             # One answer settles one unknown; unknowns of a criterion share its gap.
             raised = score + gap / len(unknown)
-            to_rank = 1 + int(np.count_nonzero(candidates > raised + 1e-12))
+            to_rank = 1 + int(np.count_nonzero(head > raised + 1e-12))
             if to_rank < rank:
                 found += [
                     Question(ranking.lane, row.slug, row.name, criterion, sentence(SUBJECTS[criterion].format(term)), rank, to_rank)

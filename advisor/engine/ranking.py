@@ -121,13 +121,27 @@ class Ranking:
         """The first places of the order, without sorting the rest."""
         if "order" in self.__dict__ or len(self.candidates) <= 4 * most:
             return self.order[:most]
-        scores = rounded(self.score[self.candidates])
-        least = np.partition(scores, -most)[-most]
-        return self.sorted(self.candidates[scores >= least])[:most]
+        return self._first[:most] if most <= CONSIDERED else self.first(most)
+
+    @cached_property
+    def _first(self) -> NDArray[np.intp]:
+        return self.first(CONSIDERED)
+
+    def first(self, most: int) -> NDArray[np.intp]:
+        """Sort those only that share a thousandth of the scale with one of the first, or stand above it."""
+        # Many scores are equal, which np.partition is slow with.
+        thousandths = (rounded(self.score[self.candidates]) * 1_000).astype(np.int64)
+        from_top = np.cumsum(np.bincount(thousandths, minlength=1_001)[::-1])
+        least = len(from_top) - 1 - int(np.searchsorted(from_top, min(most, len(thousandths))))
+        return self.sorted(self.candidates[thousandths >= least])[:most]
 
     @cached_property
     def _services(self) -> Terms:
         return Terms.of(self.question.catalogue, "services", [need.service for need in self.question.needs])
+
+    @cached_property
+    def _must_haves(self) -> list[tuple[str, Terms]]:
+        return must_haves(self.question)
 
     @cached_property
     def _shares(self) -> Mapping[int, Shares]:
@@ -172,7 +186,8 @@ class Ranking:
         )  # fmt: skip
         return Match(
             self.lane, rank, row.slug, row.name, row.type, float(self.score[vendor]), float(self.possible[vendor]),
-            gates_of(self.question, vendor), contributions, self.sentence(vendor), self._shares.get(vendor, Shares(0.0, 0.0)),
+            gates_of(self.question, self._must_haves, vendor), contributions, self.sentence(vendor),
+            self._shares.get(vendor, Shares(0.0, 0.0)),
         )  # fmt: skip
 
     def sentence(self, vendor: int) -> str:
@@ -218,9 +233,9 @@ def failing(question: Question) -> NDArray[np.bool_]:
     return fails
 
 
-def gates_of(question: Question, vendor: int) -> tuple[Gate, ...]:
+def gates_of(question: Question, wanted: Sequence[tuple[str, Terms]], vendor: int) -> tuple[Gate, ...]:
     gates = []
-    for dimension, terms in must_haves(question):
+    for dimension, terms in wanted:
         for i, slug in enumerate(terms.slugs):
             status: Literal["pass", "to confirm", "fail"] = (
                 "pass" if terms.known[i, vendor] else "to confirm" if terms.possible[i, vendor] else "fail"

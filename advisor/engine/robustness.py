@@ -51,11 +51,12 @@ def shares(values: NDArray[np.float64], weights: NDArray[np.float64], *, draws: 
         return [Shares(float(i == 0), float(i < TOP)) for i in range(len(values))]
     # The order of the ranking breaks ties, as everywhere: each place down costs less than any real difference.
     places = np.arange(len(values)) * 1e-10
-    scores = values @ sampled_weights(weights, draws=draws, seed=seed).T - places[:, None]
-    first = np.bincount(scores.argmax(axis=0), minlength=len(values)) / draws
+    # Draws by vendors: what is compared with each other then lies side by side in memory.
+    scores = sampled_weights(weights, draws=draws, seed=seed) @ values.T - places
+    first = np.bincount(scores.argmax(axis=1), minlength=len(values)) / draws
     if len(values) <= TOP:
         return [Shares(float(share), 1.0) for share in first]
-    leaders = np.argpartition(-scores, TOP - 1, axis=0)[:TOP]
+    leaders = np.argpartition(scores, len(values) - TOP, axis=1)[:, -TOP:]
     top5 = np.bincount(leaders.ravel(), minlength=len(values)) / draws
     return [Shares(float(a), float(b)) for a, b in zip(first, top5, strict=True)]
 

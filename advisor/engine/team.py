@@ -7,6 +7,7 @@ dynamic program over sets of cells, in NumPy.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,13 +93,13 @@ def best_teams(cells: Sequence[Cell], covers: NDArray[np.bool_], fits: NDArray[n
     wanted = np.flatnonzero(covered)
     if not len(wanted):
         return Teams((), uncovered)
-    # An owner carries a cell with the best of its vendors.
-    names, group = np.unique(owners, return_inverse=True)
-    worth = np.where(covers, fits, -np.inf)[:, wanted]
-    best = np.full((len(names), len(wanted)), -np.inf)
-    np.maximum.at(best, group, worth)
-    useful = np.isfinite(best).any(axis=1)
-    best, kept = best[useful], np.flatnonzero(useful)
+    # An owner carries a cell with the best of its vendors. Whoever covers nothing is left out before any of this.
+    able = np.flatnonzero(covers.any(axis=1))
+    worth = np.where(covers[able], fits[able], -np.inf)[:, wanted]
+    _, group = np.unique(owners[able], return_inverse=True)
+    order = np.argsort(group, kind="stable")
+    best = np.maximum.reduceat(worth[order], np.searchsorted(group[order], np.arange(group.max() + 1)), axis=0)
+    kept = np.arange(len(best))
     best, kept = undominated(best, kept)
     chosen, rest, exact = wanted_first(best)
     sets = smallest_covers(best[:, chosen], MOST_MEMBERS if not len(rest) else 1 + MOST_MEMBERS)
@@ -106,7 +107,7 @@ def best_teams(cells: Sequence[Cell], covers: NDArray[np.bool_], fits: NDArray[n
     for members in sets:
         if len(rest):
             members = completed(best, members, rest)
-        team = team_of(cells, wanted, best, members, kept, group, worth)
+        team = team_of(cells, wanted, best, members, kept, group, worth, able)
         if not teams or (len(team.members) > len(teams[-1].members) and team.fit > teams[-1].fit + 1e-9):
             teams.append(team)
     return Teams(tuple(teams), uncovered, exact)
@@ -114,11 +115,12 @@ def best_teams(cells: Sequence[Cell], covers: NDArray[np.bool_], fits: NDArray[n
 
 def undominated(best: NDArray[np.float64], kept: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Leave out candidates that another one matches or beats in every cell; the first of equals stays."""
-    order = np.lexsort((np.arange(len(best)), -np.where(np.isfinite(best), best, -1.0).sum(axis=1)))
+    left = np.lexsort((np.arange(len(best)), -np.where(np.isfinite(best), best, -1.0).sum(axis=1)))
     stays: list[int] = []
-    for i in order:
-        if not stays or not (best[stays] >= best[i]).all(axis=1).any():
-            stays.append(int(i))
+    while len(left):
+        # Nobody after the first can match or beat it, but for equals.
+        stays.append(int(left[0]))
+        left = left[(best[left] > best[left[0]]).any(axis=1)]
     return best[stays], kept[stays]
 
 
@@ -144,7 +146,6 @@ def smallest_covers(best: NDArray[np.float64], most: int) -> list[tuple[int, ...
     for bit in range(cells):
         sums[:, 1 << bit : 2 << bit] = sums[:, : 1 << bit] + best[:, bit, None]
     value, carrier = sums.max(axis=0), sums.argmax(axis=0)
-    parts = [np.array([s for s in range(size) if np.isfinite(value[s]) and s & -s == 1 << bit], dtype=np.int64) for bit in range(cells)]
     total = np.where(np.isfinite(value), value, -np.inf)
     total[0] = 0.0
     totals, splits = [total], [np.arange(size)]
@@ -152,7 +153,7 @@ def smallest_covers(best: NDArray[np.float64], most: int) -> list[tuple[int, ...
     found: list[tuple[int, ...]] = []
     for members in range(1, most + 1):
         if members > 1:
-            total, split = extended(totals[-1], value, parts, size)
+            total, split = extended(totals[-1], value, cells)
             totals.append(total)
             splits.append(split)
         if np.isfinite(totals[-1][full]):
@@ -163,20 +164,33 @@ def smallest_covers(best: NDArray[np.float64], most: int) -> list[tuple[int, ...
     return found
 
 
-def extended(total: NDArray[np.float64], value: NDArray[np.float64], parts: list[MASKS], size: int) -> tuple[NDArray[np.float64], MASKS]:
+@lru_cache(maxsize=MOST_CELLS + 1)
+def split_in_two(cells: int) -> tuple[MASKS, MASKS, MASKS]:
+    """Every way to split every set of cells: the part with its lowest cell, the rest, and where the splits of each set begin.
+
+    Splits stand in the order of their sets from 1 on, and within a set in the order of the parts.
+    """
+    part, rest = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    for bit in range(cells):
+        part, rest = np.concatenate([part, part | 1 << bit, part]), np.concatenate([rest, rest, rest | 1 << bit])
+    whole = part | rest
+    holds_lowest = (part & whole & -whole) > 0
+    part, rest, whole = part[holds_lowest], rest[holds_lowest], whole[holds_lowest]
+    order = np.lexsort((part, whole))
+    return part[order], rest[order], np.searchsorted(whole[order], np.arange(1, 1 << cells))
+
+
+def extended(total: NDArray[np.float64], value: NDArray[np.float64], cells: int) -> tuple[NDArray[np.float64], MASKS]:
     """One more member: the best split of every set into a part for the new member and the rest for the others."""
-    grown, split = total.copy(), np.zeros(size, dtype=np.int64)
-    everything = np.arange(size, dtype=np.int64)
-    for bit, masks in enumerate(parts):
-        rest = everything[everything & -everything > 1 << bit]
-        rest = np.concatenate([[0], rest])
-        for part in masks:
-            others = rest[rest & part == 0]
-            whole = others | part
-            sums = value[part] + total[others]
-            better = sums > grown[whole] + 1e-12
-            grown[whole[better]] = sums[better]
-            split[whole[better]] = part
+    part, rest, starts = split_in_two(cells)
+    sums = value[part] + total[rest]
+    most = np.maximum.reduceat(sums, starts)
+    # The first of those that are as good, but for rounding.
+    as_good = sums >= np.repeat(most, np.diff(starts, append=len(sums))) - 1e-12
+    chosen = np.minimum.reduceat(np.where(as_good, np.arange(len(sums)), len(sums)), starts)
+    better = most > total[1:] + 1e-12
+    grown, split = total.copy(), np.zeros(len(total), dtype=np.int64)
+    grown[1:][better], split[1:][better] = sums[chosen[better]], part[chosen[better]]
     return grown, split
 
 
@@ -206,7 +220,7 @@ def completed(best: NDArray[np.float64], members: tuple[int, ...], rest: NDArray
 
 def team_of(
     cells: Sequence[Cell], wanted: NDArray[np.intp], best: NDArray[np.float64], members: tuple[int, ...], kept: NDArray[np.intp],
-    group: NDArray[np.intp], worth: NDArray[np.float64],
+    group: NDArray[np.intp], worth: NDArray[np.float64], able: NDArray[np.intp],
 ) -> Team:  # fmt: skip
     """Give each cell to the member that carries it best, and within an owner to the vendor that does."""
     chosen = list(dict.fromkeys(members))
@@ -216,6 +230,6 @@ def team_of(
         owner = kept[chosen[int(best[chosen, place].argmax())]]
         vendors = np.flatnonzero(group == owner)
         vendor = int(vendors[int(worth[vendors, place].argmax())])
-        carried.setdefault(vendor, []).append(cells[int(cell)])
+        carried.setdefault(int(able[vendor]), []).append(cells[int(cell)])
         total += float(worth[vendor, place])
     return Team(tuple(Member(vendor, tuple(own)) for vendor, own in carried.items()), total / len(wanted))
