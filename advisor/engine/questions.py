@@ -59,9 +59,12 @@ def questions(ranking: Ranking) -> list[Question]:
         score = float(ranking.score[place])
         for criterion, weight in ranking.weights.items():
             value = ranking.values[criterion]
-            unknown = value.unknown(place) if criterion in SUBJECTS else []
             gap = weight * float(value.possible[place] - value.known[place])
-            if not unknown or gap <= 0:
+            # Not even the whole gap would lift it past the one before.
+            if criterion not in SUBJECTS or gap <= 0 or rank == 1 or score + gap + 1e-12 < head[rank - 2]:
+                continue
+            unknown = value.unknown(place)
+            if not unknown:
                 continue
             # One answer settles one unknown; unknowns of a criterion share its gap.
             raised = score + gap / len(unknown)

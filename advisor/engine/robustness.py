@@ -56,7 +56,9 @@ def shares(values: NDArray[np.float64], weights: NDArray[np.float64], *, draws: 
     first = np.bincount(scores.argmax(axis=1), minlength=len(values)) / draws
     if len(values) <= TOP:
         return [Shares(float(share), 1.0) for share in first]
-    leaders = np.argpartition(scores, len(values) - TOP, axis=1)[:, -TOP:]
+    # Whoever never beats the last of the present five in any draw can't be among the five, and need not be sorted.
+    rivals = np.flatnonzero((scores >= scores[:, :TOP].min(axis=1, keepdims=True)).any(axis=0))
+    leaders = rivals[np.argpartition(scores[:, rivals], len(rivals) - TOP, axis=1)[:, -TOP:]]
     top5 = np.bincount(leaders.ravel(), minlength=len(values)) / draws
     return [Shares(float(a), float(b)) for a, b in zip(first, top5, strict=True)]
 
