@@ -110,6 +110,12 @@ class Vocabulary:
         found: Mapping[str, Term] = getattr(self, dimension)
         return found
 
+    @cached_property
+    def names(self) -> Mapping[str, Mapping[str, str]]:
+        """By dimension, the names of its terms by slug, in reading order."""
+        lists = (*LISTS, "types", "ai_levels")
+        return {dimension: {slug: term.name for slug, term in self.terms(dimension).items()} for dimension in lists}
+
     def name(self, dimension: str, slug: str) -> str:
         return self.terms(dimension)[slug].name
 
@@ -275,6 +281,11 @@ class Catalogue:
     @cached_property
     def everyone(self) -> Bits:
         return pack(np.ones(len(self), dtype=bool))
+
+    @cached_property
+    def present(self) -> Mapping[str, NDArray[np.intp]]:
+        """By dimension, the places of the terms that somebody has."""
+        return {dimension: np.flatnonzero(totals) for dimension, totals in self.totals.items()}
 
     @cached_property
     def totals(self) -> Mapping[str, NDArray[np.int64]]:

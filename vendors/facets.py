@@ -54,8 +54,8 @@ def choices(catalogue: Catalogue, name: str) -> Mapping[str, str]:
             return SIZE_NAMES
         case "verified":
             return VERIFIED_NAMES
-    found = {slug: term.name for slug, term in catalogue.vocabulary.terms(DIMENSIONS[name]).items()}
-    return found | {NOT_CHECKED: "Not checked yet"} if name == "ai" else found
+    found = catalogue.vocabulary.names[DIMENSIONS[name]]
+    return {**found, NOT_CHECKED: "Not checked yet"} if name == "ai" else found
 
 
 def columns(catalogue: Catalogue, name: str, today: dt.date | None = None) -> Bits:
@@ -146,7 +146,7 @@ def counted_within(catalogue: Catalogue, name: str, within: Bits, today: dt.date
     dimension = DIMENSIONS[name]
     totals = catalogue.totals[dimension]
     # Most countries have nobody, and need not be looked through.
-    numbers = totals if within is catalogue.everyone else counted(catalogue.known_bits[dimension], within, np.flatnonzero(totals))
+    numbers = totals if within is catalogue.everyone else counted(catalogue.known_bits[dimension], within, catalogue.present[dimension])
     if name != "ai":
         return numbers
     return np.append(numbers, np.bitwise_count(catalogue.ai_unchecked & within).sum(dtype=np.int64))
