@@ -133,15 +133,15 @@ class Terms:
         )
 
     def shown(self, vendor: int) -> list[str]:
-        return [name for name, has in zip(self.names, self.known[:, vendor], strict=True) if has]
+        return [name for name, has in zip(self.names, self.known[:, vendor].tolist(), strict=True) if has]
 
     def open(self, vendor: int) -> list[str]:
         """Not shown, and not ruled out."""
-        pairs = zip(self.names, self.known[:, vendor], self.possible[:, vendor], strict=True)
-        return [name for name, has, may in pairs if may and not has]
+        open_ = (self.possible[:, vendor] > self.known[:, vendor]).tolist()
+        return [name for name, is_open in zip(self.names, open_, strict=True) if is_open]
 
     def ruled_out(self, vendor: int) -> list[str]:
-        return [name for name, may in zip(self.names, self.possible[:, vendor], strict=True) if not may]
+        return [name for name, may in zip(self.names, self.possible[:, vendor].tolist(), strict=True) if not may]
 
     def sentence(self, vendor: int, verb: str) -> str:
         """`Offers a and b; not known: c; not expected of its type: d.`"""
