@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -105,6 +105,8 @@ def count_queries() -> Callable[[], CaptureQueriesContext]:
 def browser() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or subprocess.check_output([ROOT / "bin" / "find-chromium"], text=True)
     flags = [*BROWSER_FLAGS, "--no-sandbox"] if os.geteuid() == 0 else BROWSER_FLAGS
+    # A page is waited for as long as a busy machine may need; a page that is right passes at once all the same.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         # Playwright's event loop makes Django take every test from here on for an async one.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
