@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import CheckConstraint
 
 from vendors import search
-from vendors.catalogue import Vocabulary, nearest
+from vendors.catalogue import Vocabulary, day, nearest
 from vendors.models import AI_LEVELS_WITH_EVIDENCE, FACTS, AILevel, CatalogueVersion, Site, Source, Type, Vendor, slug_pattern
 from vendors.vocabulary import stored_vocabulary
 
@@ -290,10 +290,6 @@ class Parts:
 def default_status(verified_on: object) -> str:
     """A verified record is published, another waits as a draft."""
     return Vendor.Status.PUBLISHED if verified_on else Vendor.Status.DRAFT
-
-
-def day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
 
 
 def parts_of(record: Mapping, existing: Vendor | None) -> Parts:
