@@ -50,6 +50,8 @@ def database(default_file: Path) -> dict:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": file,
+            # In a file too: in memory the test server's threads would share one connection, which they never do in earnest.
+            "TEST": {"NAME": str(default_file.with_name("test.sqlite3"))},
             # Readers go on while one process writes; a writer waits its turn instead of failing.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",

@@ -17,6 +17,8 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from vendors import snapshot
+
 ROOT = Path(__file__).resolve().parent.parent
 ARTIFACTS = ROOT / "var" / "test-artifacts"
 
@@ -93,6 +95,12 @@ def cheap_settings() -> Iterator[None]:
     storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"], STORAGES=storages):
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_snapshot_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readers may be given the catalogue from before a change for a moment: here it would be that of the test before."""
+    monkeypatch.setattr(snapshot, "_kept", snapshot.Kept())
 
 
 @pytest.fixture
