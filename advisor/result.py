@@ -14,7 +14,7 @@ from advisor.engine.rules import EARLY, Objection
 from advisor.engine.words import listed, mid_sentence
 from advisor.forms import CRITERION_NAMES, PREFERENCE_LABELS, PRIORITY_LABELS
 from advisor.models import GuideEntry
-from vendors.catalogue import TYPES, Catalogue, Row
+from vendors.catalogue import TYPES, Catalogue, Row, is_in
 
 PAGES = (5, 50)  # matches of a lane on a page: at first, and when all are asked for
 CURVE_WORDS = {1: "One vendor", 2: "Two vendors", 3: "Three vendors", 4: "Four vendors", 5: "Five vendors", 6: "Six vendors"}
@@ -92,7 +92,7 @@ def served(catalogue: Catalogue, vendor: str) -> frozenset[str]:
     """The stages that a source shows of one vendor."""
     place = catalogue.place[vendor]
     stages = catalogue.vocabulary.stages
-    return frozenset(slug for slug in stages if catalogue.flags(catalogue.known("stages", slug))[place])
+    return frozenset(slug for slug in stages if is_in(catalogue.known("stages", slug), place))
 
 
 def lanes(advice: Advice, query: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -162,9 +162,9 @@ def team(advice: Advice) -> dict[str, Any] | None:
 def coverage(advice: Advice, vendor: str, service: str) -> str:
     """known, possible or none: how a vendor stands to a service."""
     catalogue, place = advice.catalogue, advice.catalogue.place[vendor]
-    if catalogue.flags(catalogue.known("services", service))[place]:
+    if is_in(catalogue.known("services", service), place):
         return "known"
-    return "possible" if catalogue.flags(catalogue.possible("services", service))[place] else "none"
+    return "possible" if is_in(catalogue.possible("services", service), place) else "none"
 
 
 def reasons(advice: Advice, guide: dict[str, GuideEntry]) -> list[ShownReason]:

@@ -201,7 +201,7 @@ def ranking(size: int) -> dict[str, Any]:
     ranked = rank(profile, needs, catalogue, "making")
     names = list(ranked.weights)
     weights = np.array([ranked.weights[name] for name in names])
-    values = np.ascontiguousarray(np.array([ranked.values[name].known for name in names]).T[ranked.candidates])
+    values = np.ascontiguousarray(np.array([ranked.values[name].known.all for name in names]).T[ranked.candidates])
     found: dict[str, Any] = {
         "Crossmatch, from the bits": timed(lambda: rank(profile, needs, catalogue, "making").head(engine.PER_PAGE)),
         "vendors": len(values),

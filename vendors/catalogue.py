@@ -297,6 +297,15 @@ class Catalogue:
         return np.array([row.sources for row in self.rows], dtype=np.int64)
 
     @cached_property
+    def source_codes(self) -> NDArray[np.uint8]:
+        """The number of sources as a byte, to look up in a table; 255 stands for that and more."""
+        return as_bytes(self.source_counts)
+
+    @cached_property
+    def service_codes(self) -> NDArray[np.uint8]:
+        return as_bytes(self.service_counts)
+
+    @cached_property
     def employee_counts(self) -> NDArray[np.float64]:
         """Employees by vendor; not a number where unknown."""
         return np.array([np.nan if row.employees is None else row.employees for row in self.rows], dtype=np.float64)
@@ -410,9 +419,18 @@ class Catalogue:
 
 
 PREPARED = (
-    "place", "everyone", "totals", "source_counts", "employee_counts", "service_counts", "owners", "ai_unchecked", "_term_place",
-    "_open_groups", "size_bits", "region_bits", "verified_days", "orders",
+    "place", "everyone", "totals", "source_counts", "employee_counts", "service_counts", "source_codes", "service_codes", "owners",
+    "ai_unchecked", "_term_place", "_open_groups", "size_bits", "region_bits", "verified_days", "orders",
 )  # fmt: skip
+
+
+def is_in(bits: Bits, place: int) -> bool:
+    """Whether one vendor is in a set."""
+    return bool(int(bits[place >> 6]) >> (place & 63) & 1)
+
+
+def as_bytes(counts: NDArray[np.int64]) -> NDArray[np.uint8]:
+    return np.minimum(counts, 255).astype(np.uint8)
 
 
 def as_marks(pairs: Sequence[tuple[int, int]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 
 from advisor.engine.needs import Need
 from advisor.engine.profile import PREFERENCES, Profile
+from advisor.engine.sums import Scores, Sum
 from advisor.engine.words import listed, mid_sentence, sentence
-from vendors.catalogue import AI_LEVELS, SIZES, Catalogue, Flags, Lane, Vocabulary
-
-Scores = NDArray[np.float64]
+from vendors.catalogue import AI_LEVELS, Bits, Catalogue, Lane, Vocabulary, is_in
 
 # The records that regulators look for where a kind of work is done, by service group, and for single services.
 EXPECTED_OF_GROUP: Mapping[str, tuple[str, ...]] = {
@@ -81,25 +80,6 @@ def in_words(vocabulary: Vocabulary, dimension: str, slug: str) -> str:
     return name if dimension == "countries" else mid_sentence(name)
 
 
-def summed(weights: NDArray[np.float64], flags: Flags) -> Scores:
-    """The weights of the terms that each vendor has, added up. flags: terms x vendors.
-
-    Eight terms at a time: their flags make a number below 256, and the sum of each such number is worked out once.
-    """
-    if flags.all():  # of most terms nothing rules out anybody
-        return np.full(flags.shape[-1], math.fsum(weights))
-    total: Scores | None = None
-    for start in range(0, len(weights), 8):
-        some, rows = weights[start : start + 8], flags[start : start + 8].view(np.uint8)
-        numbers = rows[0].copy()
-        for bit, row in enumerate(rows[1:], 1):
-            numbers |= row << np.uint8(bit)
-        choices = np.arange(1 << len(some))[:, None] >> np.arange(len(some)) & 1
-        sums: Scores = (choices @ some).take(numbers)
-        total = sums if total is None else total + sums
-    return np.zeros(flags.shape[-1]) if total is None else total
-
-
 @dataclass(frozen=True)
 class Value:
     """A criterion over all vendors.
@@ -108,40 +88,48 @@ class Value:
     because: one sentence about one vendor, by its place in the catalogue. unknown: what is not known of it, in words.
     """
 
-    known: Scores
-    possible: Scores
+    known: Sum
+    possible: Sum
     because: Callable[[int], str]
     unknown: Callable[[int], list[str]] = lambda _: []
 
+    def pairs(self, places: NDArray[np.intp]) -> tuple[Scores, Scores]:
+        """known and possible of some vendors."""
+        known = self.known.at(places)
+        # The two are added up in different ways, so that in the last bit they may differ where they are equal.
+        return known, np.maximum(known, self.possible.at(places))
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Terms:
     """A set of wanted terms of one dimension, with who is known to have each and who may."""
 
+    catalogue: Catalogue
     slugs: tuple[str, ...]
     names: tuple[str, ...]
-    known: Flags
-    possible: Flags
+    known: tuple[Bits, ...]
+    possible: tuple[Bits, ...]
 
     @classmethod
     def of(cls, catalogue: Catalogue, dimension: str, slugs: Sequence[str]) -> "Terms":
         return cls(
+            catalogue,
             tuple(slugs),
             tuple(in_words(catalogue.vocabulary, dimension, slug) for slug in slugs),
-            np.array([catalogue.flags(catalogue.known(dimension, slug)) for slug in slugs]),
-            np.array([catalogue.flags(catalogue.possible(dimension, slug)) for slug in slugs]),
+            tuple(catalogue.known(dimension, slug) for slug in slugs),
+            tuple(catalogue.possible(dimension, slug) for slug in slugs),
         )
 
     def shown(self, vendor: int) -> list[str]:
-        return [name for name, has in zip(self.names, self.known[:, vendor].tolist(), strict=True) if has]
+        return [name for name, known in zip(self.names, self.known, strict=True) if is_in(known, vendor)]
 
     def open(self, vendor: int) -> list[str]:
         """Not shown, and not ruled out."""
-        open_ = (self.possible[:, vendor] > self.known[:, vendor]).tolist()
-        return [name for name, is_open in zip(self.names, open_, strict=True) if is_open]
+        terms = zip(self.names, self.known, self.possible, strict=True)
+        return [name for name, known, possible in terms if is_in(possible, vendor) and not is_in(known, vendor)]
 
     def ruled_out(self, vendor: int) -> list[str]:
-        return [name for name, may in zip(self.names, self.possible[:, vendor].tolist(), strict=True) if not may]
+        return [name for name, possible in zip(self.names, self.possible, strict=True) if not is_in(possible, vendor)]
 
     def sentence(self, vendor: int, verb: str) -> str:
         """`Offers a and b; not known: c; not expected of its type: d.`"""
@@ -154,12 +142,25 @@ class Terms:
             parts.append(f"not expected of its type: {listed(out, 4)}")
         return sentence("; ".join(parts))
 
-    def value(self, verb: str, parts: NDArray[np.float64] | None = None) -> Value:
+    def value(self, verb: str, parts: Sequence[float] | None = None) -> Value:
         """The share of the wanted terms. parts: how much each counts; without it, each the same."""
-        weights = np.ones(len(self.slugs)) if parts is None else parts
-        weights = weights / weights.sum()
-        known, possible = summed(weights, self.known), summed(weights, self.possible)
-        return Value(known, possible, lambda vendor: self.sentence(vendor, verb), self.open)
+        counts = [1.0] * len(self.slugs) if parts is None else list(parts)
+        whole = math.fsum(counts)
+        weights = [count / whole for count in counts]
+        everyone = [
+            np.array_equal(possible, self.catalogue.everyone) for possible in self.possible
+        ]  # of most terms nothing rules out anybody
+        of_some = zip(weights, self.possible, everyone, strict=True)
+        return Value(
+            Sum(len(self.catalogue), sets=tuple(zip(weights, self.known, strict=True))),
+            Sum(
+                len(self.catalogue),
+                math.fsum(weight for weight, all_ in zip(weights, everyone, strict=True) if all_),
+                tuple((weight, possible) for weight, possible, all_ in of_some if not all_),
+            ),
+            lambda vendor: self.sentence(vendor, verb),
+            self.open,
+        )
 
 
 def shares(question: Question, dimension: str, slugs: Sequence[str], verb: str) -> Value | None:
@@ -170,7 +171,7 @@ def services(question: Question) -> Value | None:
     """The share of the needed services; one that is only wished counts half."""
     if not question.needs:
         return None
-    parts = np.array([WISHED if need.service in question.profile.wished else 1.0 for need in question.needs])
+    parts = [WISHED if need.service in question.profile.wished else 1.0 for need in question.needs]
     return Terms.of(question.catalogue, "services", [need.service for need in question.needs]).value("offers", parts)
 
 
@@ -205,33 +206,31 @@ def ai(question: Question) -> Value | None:
     if not question.profile.priorities["ai"]:
         return None
     catalogue = question.catalogue
-    level = np.zeros(len(catalogue))
-    checked = np.zeros(len(catalogue), dtype=bool)
-    level_of: dict[int, str] = {}
-    for slug, worth in AI_VALUE.items():
-        flags = catalogue.flags(catalogue.known("ai_levels", slug))
-        level[flags] = worth
-        checked |= flags
-        level_of.update(dict.fromkeys(np.flatnonzero(flags).tolist(), catalogue.vocabulary.name("ai_levels", slug).lower()))
     touching = dict.fromkeys(
         use for need in question.needs for use in AI_TOUCHES.get(catalogue.vocabulary.services[need.service].group, ())
     )
     uses = Terms.of(catalogue, "ai_uses", [use for use in touching if use in catalogue.vocabulary.ai_uses])
-    touches = uses.known.any(axis=0) if uses.slugs else np.zeros(len(catalogue), dtype=bool)
-    known = (level + touches) / 2
+    touches = np.bitwise_or.reduce(uses.known) if uses.slugs else np.zeros_like(catalogue.everyone)
+    levels = {slug: catalogue.known("ai_levels", slug) for slug in AI_VALUE}
+    nothing_found = np.bitwise_or.reduce([levels[slug] for slug, worth in AI_VALUE.items() if not worth])
+    known = [(AI_VALUE[slug] / 2, members) for slug, members in levels.items() if AI_VALUE[slug]]
     # A level above none without a matching use may well have one that nobody wrote down.
-    possible = np.where(checked, np.where(level > 0, (level + 1) / 2, 0.0), 1.0)
+    possible = [(weight + 0.5, members) for weight, members in known]
 
     def because(vendor: int) -> str:
-        if vendor not in level_of:
+        level = next((slug for slug, members in levels.items() if is_in(members, vendor)), None)
+        if level is None:
             return "Nobody has looked for AI use yet."
-        named = uses.shown(vendor) if uses.slugs else []
-        return f"AI use {level_of[vendor]}" + (f"; for {listed(named)}." if named else "; none shown for the services you need.")
+        named = uses.shown(vendor)
+        found = catalogue.vocabulary.name("ai_levels", level).lower()
+        return f"AI use {found}" + (f"; for {listed(named)}." if named else "; none shown for the services you need.")
 
-    def unknown(vendor: int) -> list[str]:
-        return [] if checked[vendor] and not level[vendor] else ["the services you need"]
-
-    return Value(known, np.maximum(possible, known), because, unknown)
+    return Value(
+        Sum(len(catalogue), sets=(*known, (0.5, touches))),
+        Sum(len(catalogue), sets=(*possible, (1.0, catalogue.ai_unchecked), (0.5, touches & nothing_found))),
+        because,
+        lambda vendor: [] if is_in(nothing_found, vendor) else ["the services you need"],
+    )
 
 
 def biomarkers(question: Question) -> Value | None:
@@ -247,8 +246,9 @@ def focus(question: Question) -> Value | None:
     if not wanted:
         return None
     counts = question.catalogue.service_counts
-    breadth = np.clip((counts - 1) / (BROAD - 1), 0.0, 1.0)
-    value = np.where(counts > 0, 1 - breadth, 0.0) if wanted == "specialist" else breadth
+    breadth = np.clip((np.arange(256) - 1) / (BROAD - 1), 0.0, 1.0)
+    table = np.where(np.arange(256) > 0, 1 - breadth, 0.0) if wanted == "specialist" else breadth
+    value = Sum(len(question.catalogue), tables=((table, question.catalogue.service_codes),))
 
     def because(vendor: int) -> str:
         return f"{counts[vendor]} service{'' if counts[vendor] == 1 else 's'} on record; you prefer a {wanted}."
@@ -261,18 +261,24 @@ def size(question: Question) -> Value | None:
     wanted = question.profile.preferences.get("size")
     if not wanted:
         return None
-    employees = question.catalogue.employee_counts
-    known = ~np.isnan(employees)
-    classes = np.searchsorted(list(SIZES.values()), np.nan_to_num(employees), side="right") - 1
-    away = np.abs(classes - PREFERENCES["size"].index(wanted))
-    value = np.where(known, 1 - away / 2, 0.0)
+    catalogue = question.catalogue
+    names = PREFERENCES["size"]
+    *classes, unknown = catalogue.size_bits
+    sets = tuple((1 - abs(place - names.index(wanted)) / 2, members) for place, members in enumerate(classes))
 
     def because(vendor: int) -> str:
-        if not known[vendor]:
+        employees = catalogue.rows[vendor].employees
+        if employees is None:
             return f"The number of employees is not known; you prefer a {wanted} vendor."
-        return f"About {employees[vendor]:,.0f} employees, {PREFERENCES['size'][classes[vendor]]}; you prefer a {wanted} vendor."
+        own = next(name for name, members in zip(names, classes, strict=True) if is_in(members, vendor))
+        return f"About {employees:,.0f} employees, {own}; you prefer a {wanted} vendor."
 
-    return Value(value, np.where(known, value, 1.0), because, lambda vendor: [] if known[vendor] else ["employees"])
+    return Value(
+        Sum(len(catalogue), sets=sets),
+        Sum(len(catalogue), sets=(*sets, (1.0, unknown))),
+        because,
+        lambda vendor: ["employees"] if is_in(unknown, vendor) else [],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +312,8 @@ def softer_points(question: Question) -> list[SofterPoint]:
 
 def evidence(question: Question) -> Value | None:
     """How well the record is supported. It is about our record, so nothing more is possible than is known."""
-    counts = question.catalogue.source_counts
-    share = np.minimum(counts / ENOUGH_SOURCES, 1.0)
+    table = np.minimum(np.arange(256) / ENOUGH_SOURCES, 1.0)
+    share = Sum(len(question.catalogue), tables=((table, question.catalogue.source_codes),))
 
     def because(vendor: int) -> str:
         row = question.catalogue.rows[vendor]

@@ -52,14 +52,16 @@ class Question:
 def questions(ranking: Ranking) -> list[Question]:
     """The unknowns of the first vendors that would lift them if evidenced, the largest rise first; ties by rank."""
     # Whoever stands above a raised score stands above the vendor itself, so the others need not be looked at.
-    head = ranking.score[ranking.head(ASKED)]
+    places = ranking.head(ASKED)
+    head = ranking.score[places]
+    gaps = {name: ranking.weights[name] * (possible - known) for name, (known, possible) in ranking.values_of(0, ASKED).items()}
     found = []
-    for rank, place in enumerate(ranking.head(ASKED).tolist(), 1):
+    for rank, place in enumerate(places.tolist(), 1):
         row = ranking.question.catalogue.rows[place]
-        score = float(ranking.score[place])
-        for criterion, weight in ranking.weights.items():
+        score = float(head[rank - 1])
+        for criterion in ranking.weights:
             value = ranking.values[criterion]
-            gap = weight * float(value.possible[place] - value.known[place])
+            gap = float(gaps[criterion][rank - 1])
             # Not even the whole gap would lift it past the one before.
             if criterion not in SUBJECTS or gap <= 0 or rank == 1 or score + gap + 1e-12 < head[rank - 2]:
                 continue

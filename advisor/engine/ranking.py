@@ -9,12 +9,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.engine.criteria import VALUES, Question, Scores, Terms, Value
+from advisor.engine.criteria import VALUES, Question, Terms, Value
 from advisor.engine.needs import Needs
 from advisor.engine.profile import Profile
 from advisor.engine.robustness import CONSIDERED, Flip, Shares, nearest_flip, rank_range, shares
+from advisor.engine.sums import Scores, Sum
 from advisor.engine.words import listed
-from vendors.catalogue import Catalogue, Lane
+from vendors.catalogue import Bits, Catalogue, Flags, Lane, is_in
 
 # Our starting point, never a survey result: points of 100 for what the catalogue can show, after the published weight sets
 # named on the method page. What no record shows (delivery, team, cost) has no weight here and is asked of the vendor.
@@ -31,6 +32,9 @@ DEFAULT_WEIGHTS: Mapping[Lane, Mapping[str, float]] = {
 # A priority of 3 leaves a weight as it is, 0 halves it, 5 raises it by a third.
 SHAPED_BY: Mapping[str, str] = {"services": "single_vendor", "therapeutic_areas": "expertise", "modality": "expertise"}
 AI_POINTS = 3.0  # a step of the AI priority
+# A catalogue up to this size is sorted whole; in a larger one the best of each stretch show who need not be sorted.
+SMALL = 1_000
+STRETCH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +92,56 @@ def weights_for(profile: Profile, lane: Lane, asked: Sequence[str]) -> dict[str,
 
 @dataclass(frozen=True)
 class Ranking:
-    """One lane. Arrays run over all vendors of the catalogue; `candidates` are the places of those in the lane.
+    """One lane. `score` and `possible` run over all vendors of the catalogue; the score of one outside the lane is -1.
 
+    eligible: the vendors that may offer something needed; failing: those known to fail a must-have.
     Ties in the score are broken by what is possible, then by the number of sources, then by the catalogue's order of names.
     """
 
     question: Question
     values: Mapping[str, Value]
     weights: Mapping[str, float]
-    score: Scores
-    possible: Scores
-    candidates: NDArray[np.intp]
-    failed: NDArray[np.intp]
+    eligible: Bits
+    failing: Bits
 
     def __len__(self) -> int:
-        return len(self.candidates)
+        return int(np.bitwise_count(self.eligible & ~self.failing).sum(dtype=np.int64))
 
     @property
     def lane(self) -> Lane:
         return self.question.lane
+
+    @cached_property
+    def _in_lane(self) -> Flags:
+        return self.question.catalogue.flags(self.eligible & ~self.failing)
+
+    @cached_property
+    def candidates(self) -> NDArray[np.intp]:
+        """The places of those in the lane."""
+        return np.flatnonzero(self._in_lane)
+
+    @cached_property
+    def failed(self) -> NDArray[np.intp]:
+        """The places of those that only a must-have keeps out."""
+        return np.flatnonzero(self.question.catalogue.flags(self.eligible & self.failing))
+
+    def total(self, of: Literal["known", "possible"]) -> Sum:
+        parts = [(weight, getattr(self.values[name], of)) for name, weight in self.weights.items()]
+        return Sum.total(len(self.question.catalogue), parts)
+
+    @cached_property
+    def score(self) -> Scores:
+        score = self.total("known").all
+        np.putmask(score, ~self._in_lane, -1.0)
+        return score
+
+    @cached_property
+    def _possible(self) -> Sum:
+        return self.total("possible")
+
+    @property
+    def possible(self) -> Scores:
+        return self._possible.all
 
     @cached_property
     def order(self) -> NDArray[np.intp]:
@@ -115,11 +150,11 @@ class Ranking:
 
     def sorted(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
         sources = self.question.catalogue.source_counts
-        return places[np.lexsort((places, -sources[places], -rounded(self.possible[places]), -rounded(self.score[places])))]
+        return places[np.lexsort((places, -sources[places], -rounded(self._possible.at(places)), -rounded(self.score[places])))]
 
     def head(self, most: int) -> NDArray[np.intp]:
         """The first places of the order, without sorting the rest."""
-        if "order" in self.__dict__ or len(self.candidates) <= 4 * most:
+        if "order" in self.__dict__ or len(self.score) <= SMALL:
             return self.order[:most]
         return self._first[:most] if most <= CONSIDERED else self.first(most)
 
@@ -128,12 +163,14 @@ class Ranking:
         return self.first(CONSIDERED)
 
     def first(self, most: int) -> NDArray[np.intp]:
-        """Sort those only that share a thousandth of the scale with one of the first, or stand above it."""
-        # Many scores are equal, which np.partition is slow with.
-        thousandths = (rounded(self.score[self.candidates]) * 1_000).astype(np.int64)
-        from_top = np.cumsum(np.bincount(thousandths, minlength=1_001)[::-1])
-        least = len(from_top) - 1 - int(np.searchsorted(from_top, min(most, len(thousandths))))
-        return self.sorted(self.candidates[thousandths >= least])[:most]
+        """Sort those only that may be among the first.
+
+        In each stretch of vendors the best one is found; the last of the `most` best ones is reached by that many vendors,
+        so whoever is below it is not among the first.
+        """
+        best = np.sort(np.maximum.reduceat(self.score, np.arange(0, len(self.score), STRETCH)))
+        least = max(best[-most], 0.0) if len(best) >= most else 0.0
+        return self.sorted(np.flatnonzero(self.score >= max(least - 1e-9, 0.0)))[:most]
 
     @cached_property
     def _services(self) -> Terms:
@@ -146,21 +183,31 @@ class Ranking:
     @cached_property
     def _shares(self) -> Mapping[int, Shares]:
         """Shares of the vendors at the top; below them they are as good as nothing."""
-        head = self.head(CONSIDERED)
-        names = list(self.weights)
-        values = np.array([self.values[name].known[head] for name in names]).reshape(len(names), len(head)).T
-        found = shares(values, np.array([self.weights[name] for name in names]))
-        return dict(zip(head.tolist(), found, strict=True))
+        found = shares(self.known_of_first(CONSIDERED), np.array(list(self.weights.values())))
+        return dict(zip(self.head(CONSIDERED).tolist(), found, strict=True))
+
+    @cached_property
+    def _values_of_first(self) -> Mapping[str, tuple[Scores, Scores]]:
+        places = self.head(CONSIDERED)
+        return {name: self.values[name].pairs(places) for name in self.weights}
+
+    def values_of(self, start: int, stop: int | None) -> Mapping[str, tuple[Scores, Scores]]:
+        """What is known and what is possible of a stretch of the order, by criterion with a weight."""
+        if stop is not None and stop <= CONSIDERED:
+            return {name: (known[start:stop], possible[start:stop]) for name, (known, possible) in self._values_of_first.items()}
+        places = self.stretch(start, stop)
+        return {name: self.values[name].pairs(places) for name in self.weights}
+
+    def known_of_first(self, most: int) -> Scores:
+        """What is shown of the first vendors: vendors x criteria, in the order of the weights."""
+        return np.array([known for known, _ in self.values_of(0, most).values()]).reshape(len(self.weights), len(self.head(most))).T
 
     @cached_property
     def flip(self) -> Flip | None:
         """The smallest change of one weight that would swap the first two."""
-        head = self.head(2)
-        if len(head) < 2 or not self.weights:
+        if len(self) < 2 or not self.weights:
             return None
-        names = list(self.weights)
-        first, second = (np.array([self.values[name].known[place] for name in names]) for place in head)
-        return nearest_flip(names, np.array([self.weights[name] for name in names]), first, second)
+        return nearest_flip(list(self.weights), np.array(list(self.weights.values())), *self.known_of_first(2))
 
     def rank_range(self, vendor: int) -> tuple[int, int]:
         """The best and the worst place of a vendor, with unknowns at best and at worst."""
@@ -174,18 +221,25 @@ class Ranking:
 
     def matches(self, start: int = 0, stop: int | None = None) -> list[Match]:
         """The matches of a stretch of the order, with their reasons."""
-        order = self.order if stop is None else self.head(stop)
-        return [self.match(int(vendor), start + i + 1) for i, vendor in enumerate(order[start:])]
+        values = self.values_of(start, stop)
+        return [
+            self.match(place, start + i + 1, {name: (float(known[i]), float(possible[i])) for name, (known, possible) in values.items()})
+            for i, place in enumerate(self.stretch(start, stop).tolist())
+        ]
 
-    def match(self, vendor: int, rank: int) -> Match:
+    def stretch(self, start: int, stop: int | None) -> NDArray[np.intp]:
+        return (self.order if stop is None else self.head(stop))[start:]
+
+    def match(self, vendor: int, rank: int, pairs: Mapping[str, tuple[float, float]]) -> Match:
+        """pairs: what is known and possible of the vendor, by criterion."""
         row = self.question.catalogue.rows[vendor]
         contributions = tuple(
-            Contribution(name, weight, float(self.values[name].known[vendor]), float(self.values[name].possible[vendor]),
-                         self.values[name].because(vendor))
-            for name, weight in self.weights.items()
-        )  # fmt: skip
+            Contribution(name, weight, *pairs[name], self.values[name].because(vendor)) for name, weight in self.weights.items()
+        )
+        score = math.fsum(each.weight * each.known for each in contributions)
+        possible = math.fsum(each.weight * each.possible for each in contributions)
         return Match(
-            self.lane, rank, row.slug, row.name, row.type, float(self.score[vendor]), float(self.possible[vendor]),
+            self.lane, rank, row.slug, row.name, row.type, score, possible,
             gates_of(self.question, self._must_haves, vendor), contributions, self.sentence(vendor),
             self._shares.get(vendor, Shares(0.0, 0.0)),
         )  # fmt: skip
@@ -205,14 +259,9 @@ def rank(profile: Profile, needs: Needs, catalogue: Catalogue, lane: Lane) -> Ra
     """Order the vendors that may offer at least one needed service of the lane; a known fail of a must-have leaves one out."""
     question = Question(profile, catalogue, lane, needs.of(lane), needs.stages_of(lane))
     values = {name: value for name, function in VALUES.items() if (value := function(question))}
-    weights = weights_for(profile, lane, list(values))
-    score, possible = np.zeros(len(catalogue)), np.zeros(len(catalogue))
-    for name, weight in weights.items():
-        score += weight * values[name].known
-        possible += weight * values[name].possible
-    eligible = values["services"].possible > 0
-    fails = failing(question)
-    return Ranking(question, values, weights, score, possible, np.flatnonzero(eligible & ~fails), np.flatnonzero(eligible & fails))
+    services = Terms.of(catalogue, "services", [need.service for need in question.needs]).possible
+    eligible = np.bitwise_or.reduce(services) if services else np.zeros_like(catalogue.everyone)
+    return Ranking(question, values, weights_for(profile, lane, list(values)), eligible, failing(question))
 
 
 def rounded(scores: Scores) -> Scores:
@@ -225,12 +274,10 @@ def must_haves(question: Question) -> list[tuple[str, Terms]]:
     return [(dimension, Terms.of(question.catalogue, dimension, slugs)) for dimension, slugs in wanted if slugs]
 
 
-def failing(question: Question) -> NDArray[np.bool_]:
+def failing(question: Question) -> Bits:
     """Vendors known to fail a must-have."""
-    fails = np.zeros(len(question.catalogue), dtype=bool)
-    for _, terms in must_haves(question):
-        fails |= ~terms.possible.all(axis=0)
-    return fails
+    passes = [possible for _, terms in must_haves(question) for possible in terms.possible]
+    return ~np.bitwise_and.reduce(passes) if passes else np.zeros_like(question.catalogue.everyone)
 
 
 def gates_of(question: Question, wanted: Sequence[tuple[str, Terms]], vendor: int) -> tuple[Gate, ...]:
@@ -238,7 +285,7 @@ def gates_of(question: Question, wanted: Sequence[tuple[str, Terms]], vendor: in
     for dimension, terms in wanted:
         for i, slug in enumerate(terms.slugs):
             status: Literal["pass", "to confirm", "fail"] = (
-                "pass" if terms.known[i, vendor] else "to confirm" if terms.possible[i, vendor] else "fail"
+                "pass" if is_in(terms.known[i], vendor) else "to confirm" if is_in(terms.possible[i], vendor) else "fail"
             )
             gates.append(Gate(f"{dimension}:{slug}", question.catalogue.vocabulary.name(dimension, slug), status))
     return tuple(gates)

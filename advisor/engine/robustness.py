@@ -5,11 +5,12 @@ size and the draw is renormalized. The draws are seeded: the same ranking gives 
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.engine.criteria import Scores
+from advisor.engine.sums import Scores
 
 DRAWS = 1_000
 SPREAD = 0.5
@@ -35,9 +36,15 @@ class Flip:
     after: float
 
 
+@cache
+def factors(draws: int, criteria: int, seed: int) -> NDArray[np.float64]:
+    """draws x criteria: by how much each weight is multiplied."""
+    return np.random.default_rng(seed).uniform(1 - SPREAD, 1 + SPREAD, (draws, criteria))
+
+
 def sampled_weights(weights: NDArray[np.float64], *, draws: int = DRAWS, seed: int = 0) -> NDArray[np.float64]:
     """draws x criteria: each weight between half and one and a half times its size, each row summing to 1."""
-    drawn = weights * np.random.default_rng(seed).uniform(1 - SPREAD, 1 + SPREAD, (draws, len(weights)))
+    drawn = weights * factors(draws, len(weights), seed)
     shares: NDArray[np.float64] = drawn / drawn.sum(axis=1, keepdims=True)
     return shares
 

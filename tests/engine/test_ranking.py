@@ -138,3 +138,28 @@ def test_the_order_is_the_same_however_the_records_come():
     records = [vendor(f"v{i}", services=MAKING[: i % 3], modalities=["small-molecule"][: i % 2]) for i in range(70)]
     shuffled = list(np.random.default_rng(0).permutation(np.array(records, dtype=object)))
     assert order(*records) == order(*shuffled)
+
+
+@pytest.mark.parametrize("most", [1, 25, 50, 200, 4_000])
+def test_the_first_of_a_large_catalogue_are_those_of_the_whole_order(most):
+    random = np.random.default_rng(1)
+
+    def some(*slugs):
+        return [slug for slug in slugs if random.random() < 0.3]
+
+    records = [
+        vendor(f"v{number}", services=some(*MAKING, "viral-vector"), stages=some("phase-1", "phase-2"), modalities=some("small-molecule"),
+               type=random.choice(["CRO", "CMO", "CDMO"]))
+        for number in range(3_000)
+    ]  # fmt: skip
+    first, whole = ranked(*records), ranked(*records)
+    assert first.head(most).tolist() == whole.order[:most].tolist()
+    assert [match.vendor for match in first.matches(0, 5)] == [match.vendor for match in whole.matches()[:5]]
+
+
+def test_the_first_are_found_when_nearly_everybody_is_outside_of_the_lane():
+    records = [vendor(f"v{number}", type="CRO") for number in range(2_000)] + [
+        vendor("a-maker", services=["formulation"]),
+        vendor("b-maker"),
+    ]
+    assert [match.vendor for match in ranked(*records).matches(0, 5)] == ["a-maker", "b-maker"]
