@@ -7,6 +7,7 @@ which then has no weight.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +73,17 @@ class Question:
     def must_accreditations(self) -> tuple[str, ...]:
         """The demanded records that are kept for this lane's work."""
         return tuple(slug for slug in self.profile.must_accreditations if LANE_OF_RECORD.get(slug, self.lane) == self.lane)
+
+    @cached_property
+    def services(self) -> "Terms":
+        """The needed services of the lane."""
+        return Terms.of(self.catalogue, "services", [need.service for need in self.needs])
+
+    @cached_property
+    def must_haves(self) -> "list[tuple[str, Terms]]":
+        """What rules a vendor out, by dimension."""
+        wanted = (("accreditations", self.must_accreditations), ("countries", self.profile.must_countries))
+        return [(dimension, Terms.of(self.catalogue, dimension, slugs)) for dimension, slugs in wanted if slugs]
 
 
 def in_words(vocabulary: Vocabulary, dimension: str, slug: str) -> str:
@@ -147,16 +159,15 @@ class Terms:
         counts = [1.0] * len(self.slugs) if parts is None else list(parts)
         whole = math.fsum(counts)
         weights = [count / whole for count in counts]
-        everyone = [
-            np.array_equal(possible, self.catalogue.everyone) for possible in self.possible
-        ]  # of most terms nothing rules out anybody
-        of_some = zip(weights, self.possible, everyone, strict=True)
+        # Of most terms nothing rules out anybody: those are a constant.
+        of_all = [np.array_equal(possible, self.catalogue.everyone) for possible in self.possible]
+        terms = list(zip(weights, self.possible, of_all, strict=True))
         return Value(
             Sum(len(self.catalogue), sets=tuple(zip(weights, self.known, strict=True))),
             Sum(
                 len(self.catalogue),
-                math.fsum(weight for weight, all_ in zip(weights, everyone, strict=True) if all_),
-                tuple((weight, possible) for weight, possible, all_ in of_some if not all_),
+                math.fsum(weight for weight, _, everyone in terms if everyone),
+                tuple((weight, possible) for weight, possible, everyone in terms if not everyone),
             ),
             lambda vendor: self.sentence(vendor, verb),
             self.open,
@@ -172,7 +183,7 @@ def services(question: Question) -> Value | None:
     if not question.needs:
         return None
     parts = [WISHED if need.service in question.profile.wished else 1.0 for need in question.needs]
-    return Terms.of(question.catalogue, "services", [need.service for need in question.needs]).value("offers", parts)
+    return question.services.value("offers", parts)
 
 
 def stages(question: Question) -> Value | None:

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.engine.criteria import VALUES, Question, Terms, Value
+from advisor.engine.criteria import VALUES, Question, Value
 from advisor.engine.needs import Needs
 from advisor.engine.profile import Profile
 from advisor.engine.robustness import CONSIDERED, Flip, Shares, nearest_flip, rank_range, shares
@@ -112,13 +112,14 @@ class Ranking:
         return self.question.lane
 
     @cached_property
-    def _in_lane(self) -> Flags:
+    def in_lane(self) -> Flags:
+        """Of each vendor, whether it is ranked."""
         return self.question.catalogue.flags(self.eligible & ~self.failing)
 
     @cached_property
     def candidates(self) -> NDArray[np.intp]:
         """The places of those in the lane."""
-        return np.flatnonzero(self._in_lane)
+        return np.flatnonzero(self.in_lane)
 
     @cached_property
     def failed(self) -> NDArray[np.intp]:
@@ -132,7 +133,7 @@ class Ranking:
     @cached_property
     def score(self) -> Scores:
         score = self.total("known").all
-        np.putmask(score, ~self._in_lane, -1.0)
+        np.putmask(score, ~self.in_lane, -1.0)
         return score
 
     @cached_property
@@ -169,16 +170,8 @@ class Ranking:
         so whoever is below it is not among the first.
         """
         best = np.sort(np.maximum.reduceat(self.score, np.arange(0, len(self.score), STRETCH)))
-        least = max(best[-most], 0.0) if len(best) >= most else 0.0
-        return self.sorted(np.flatnonzero(self.score >= max(least - 1e-9, 0.0)))[:most]
-
-    @cached_property
-    def _services(self) -> Terms:
-        return Terms.of(self.question.catalogue, "services", [need.service for need in self.question.needs])
-
-    @cached_property
-    def _must_haves(self) -> list[tuple[str, Terms]]:
-        return must_haves(self.question)
+        least = best[-most] - 1e-9 if len(best) >= most else 0.0
+        return self.sorted(np.flatnonzero(self.score >= max(least, 0.0)))[:most]
 
     @cached_property
     def _shares(self) -> Mapping[int, Shares]:
@@ -240,13 +233,14 @@ class Ranking:
         possible = math.fsum(each.weight * each.possible for each in contributions)
         return Match(
             self.lane, rank, row.slug, row.name, row.type, score, possible,
-            gates_of(self.question, self._must_haves, vendor), contributions, self.sentence(vendor),
+            gates_of(self.question, vendor), contributions, self.sentence(vendor),
             self._shares.get(vendor, Shares(0.0, 0.0)),
         )  # fmt: skip
 
     def sentence(self, vendor: int) -> str:
         """Why it stands where it stands, and what it lacks."""
-        shown, unknown, out = self._services.shown(vendor), self._services.open(vendor), self._services.ruled_out(vendor)
+        services = self.question.services
+        shown, unknown, out = services.shown(vendor), services.open(vendor), services.ruled_out(vendor)
         text = f"Offers {listed(shown, 4)}" if shown else "None of the services you need is shown"
         if unknown:
             text += f"; ask about {listed(unknown, 3)}"
@@ -259,8 +253,8 @@ def rank(profile: Profile, needs: Needs, catalogue: Catalogue, lane: Lane) -> Ra
     """Order the vendors that may offer at least one needed service of the lane; a known fail of a must-have leaves one out."""
     question = Question(profile, catalogue, lane, needs.of(lane), needs.stages_of(lane))
     values = {name: value for name, function in VALUES.items() if (value := function(question))}
-    services = Terms.of(catalogue, "services", [need.service for need in question.needs]).possible
-    eligible = np.bitwise_or.reduce(services) if services else np.zeros_like(catalogue.everyone)
+    offered = question.services.possible
+    eligible = np.bitwise_or.reduce(offered) if offered else np.zeros_like(catalogue.everyone)
     return Ranking(question, values, weights_for(profile, lane, list(values)), eligible, failing(question))
 
 
@@ -269,20 +263,15 @@ def rounded(scores: Scores) -> Scores:
     return np.round(scores, 12)
 
 
-def must_haves(question: Question) -> list[tuple[str, Terms]]:
-    wanted = (("accreditations", question.must_accreditations), ("countries", question.profile.must_countries))
-    return [(dimension, Terms.of(question.catalogue, dimension, slugs)) for dimension, slugs in wanted if slugs]
-
-
 def failing(question: Question) -> Bits:
     """Vendors known to fail a must-have."""
-    passes = [possible for _, terms in must_haves(question) for possible in terms.possible]
+    passes = [possible for _, terms in question.must_haves for possible in terms.possible]
     return ~np.bitwise_and.reduce(passes) if passes else np.zeros_like(question.catalogue.everyone)
 
 
-def gates_of(question: Question, wanted: Sequence[tuple[str, Terms]], vendor: int) -> tuple[Gate, ...]:
+def gates_of(question: Question, vendor: int) -> tuple[Gate, ...]:
     gates = []
-    for dimension, terms in wanted:
+    for dimension, terms in question.must_haves:
         for i, slug in enumerate(terms.slugs):
             status: Literal["pass", "to confirm", "fail"] = (
                 "pass" if is_in(terms.known[i], vendor) else "to confirm" if is_in(terms.possible[i], vendor) else "fail"

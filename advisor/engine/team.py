@@ -70,11 +70,9 @@ def teams_for(rankings: Sequence[Ranking]) -> Teams:
     cells, covers, fits = [], [], []
     for ranking in rankings:
         question = ranking.question
-        allowed = np.zeros(len(catalogue), dtype=bool)
-        allowed[ranking.candidates] = True
         stages = {slug: catalogue.flags(catalogue.known("stages", slug)) for slug in question.stages}
         for need in question.needs:
-            offers = catalogue.flags(catalogue.known("services", need.service)) & allowed
+            offers = catalogue.flags(catalogue.known("services", need.service)) & ranking.in_lane
             for stage in need.stages:
                 cells.append(Cell(need.service, stage, ranking.lane))
                 covers.append(offers & stages.get(stage, np.zeros(len(catalogue), dtype=bool)))
