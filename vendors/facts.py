@@ -8,9 +8,11 @@ null, "" or [] where nothing is known. Two keys are optional: `status`, for a re
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import batched
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -60,11 +62,21 @@ class Problem:
     value: object
     message: str
     file: str = ""
+    # Which of the sites or sources of the record, from 0.
+    index: int | None = None
+    # In words, where a file has its values in sheets: sheet, row and column.
+    where: str = ""
 
     def __str__(self) -> str:
+        place = f"{self.file}: {self.where}" if self.where else f"{self.file}:{self.line}"
+        key = "" if self.where else f"{self.key}: "
+        return f"{place}: {self.slug or '(no slug)'}: {key}{self.shown}: {self.message}"
+
+    @property
+    def shown(self) -> str:
+        """The value as JSON, cut short when it is long."""
         shown = json.dumps(self.value, ensure_ascii=False, default=str)
-        shown = shown if len(shown) <= 120 else shown[:117] + "…"
-        return f"{self.file}:{self.line}: {self.slug or '(no slug)'}: {self.key}: {shown}: {self.message}"
+        return shown if len(shown) <= 120 else shown[:117] + "…"
 
 
 @dataclass
@@ -77,17 +89,62 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
 
 
-class Checker:
-    """Collects the problems of one record."""
+@dataclass(frozen=True)
+class Change:
+    """One value of a record before and after; the key is that of the record, such as `ai.level`."""
 
-    def __init__(self, record: Mapping, line: int, vocabulary: Vocabulary):
-        self.record, self.line, self.vocabulary = record, line, vocabulary
-        slug = record.get("slug")
+    key: str
+    old: object
+    new: object
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record as a file has it. Without a record there was nothing that could be read as one, and the problems say why."""
+
+    line: int
+    record: Mapping | None
+    problems: Sequence[Problem] = ()
+    # Says in words where the value that a problem is about stands; "" where the line is enough.
+    locate: Callable[[Problem], str] = field(default=lambda problem: "", compare=False)
+
+
+class Checker:
+    """Collects the problems of one record, and what it would change."""
+
+    def __init__(self, entry: Entry, vocabulary: Vocabulary):
+        self.entry, self.line, self.vocabulary = entry, entry.line, vocabulary
+        self.record = entry.record or {}
+        slug = self.record.get("slug")
         self.slug = slug if isinstance(slug, str) else ""
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = list(entry.problems)
+        self.index: int | None = None
+        # What is stored under this slug, and the rows that would be.
+        self.stored: Mapping | None = None
+        self.parts: Parts | None = None
+
+    @property
+    def state(self) -> str:
+        """What loading the record would do: `new`, `changed` or `unchanged`; or that it is `refused`."""
+        if self.problems:
+            return "refused"
+        return ("new" if self.stored is None else "changed") if self.parts else "unchanged"
+
+    @property
+    def changes(self) -> list[Change]:
+        """Value by value, what differs from the stored record; everything known, where there is none."""
+        if self.parts is None:
+            return []
+        old, new = flat(self.stored or {}), flat(as_dumped(self.record, self.parts.vendor))
+        return [
+            Change(key, old.get(key), new.get(key))
+            for key in {**new, **old}
+            if old.get(key) != new.get(key) and (self.stored is not None or new.get(key) not in (None, "", []))
+        ]
 
     def refuse(self, key: str, value: object, message: str):
-        problem = Problem(self.line, self.slug, key, value, message)
+        problem = Problem(self.line, self.slug, key, value, message, index=self.index)
+        problem = replace(problem, where=self.entry.locate(problem))
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -116,7 +173,9 @@ class Checker:
                 self.refuse(key, value, f"Renamed; the slug is now {right}.")
                 return
             right = nearest(str(value), {slug: term.name for slug, term in terms.items()})
-            self.refuse(key, value, f"Not in the vocabulary; the nearest is {right}.")
+            # A code of two letters says little by itself.
+            named = f"{terms[right].name} ({right})" if dimension == "countries" and right else right
+            self.refuse(key, value, f"Not in the vocabulary; the nearest is {named}.")
 
     def terms(self, key: str, dimension: str, values: object):
         values = self.listed(key, values)
@@ -184,8 +243,9 @@ class Checker:
             self.text("sites.city", site["city"])
             self.text("sites.what", site["what"])
             self.term("sites.country", "countries", site["country"])
-        sources = list(self.objects("sources"))
-        for source in sources:
+        sources = 0
+        for source in self.objects("sources"):
+            sources += 1
             for key in ("url", "title", "publisher"):
                 self.text(f"sources.{key}", source[key])
             self.text("sources.published", source["published"], nullable=True)
@@ -196,7 +256,7 @@ class Checker:
         if r["sources"] == []:
             self.refuse("sources", r["sources"], "A record rests on at least one source.")
         if self.keys("ai", r["ai"]):
-            self.ai(r["ai"], len(sources))
+            self.ai(r["ai"], sources)
         return not self.problems
 
     def listed(self, key: str, value: object) -> list:
@@ -208,9 +268,11 @@ class Checker:
 
     def objects(self, key: str) -> Iterator[Mapping]:
         """The objects of a list that have the right keys."""
-        for value in self.listed(key, self.record[key]):
+        for number, value in enumerate(self.listed(key, self.record[key])):
+            self.index = number
             if self.keys(key, value):
                 yield value
+        self.index = None
 
     def ai(self, ai: Mapping, sources: int):
         if ai["level"] is not None and ai["level"] not in AILevel.values:
@@ -232,16 +294,25 @@ class Checker:
 
     def fields(self, parts: "Parts"):
         """The rules of the model's fields, the same that the curator's form applies."""
-        for key, instances in parts.by_key():
-            for instance in instances:
-                try:
-                    instance.clean_fields(exclude=FOREIGN)
-                except ValidationError as error:
-                    self.refuse_columns(key, instance, error.message_dict)
+        for key, instance in self.each(parts):
+            try:
+                instance.clean_fields(exclude=FOREIGN)
+            except ValidationError as error:
+                self.refuse_columns(key, instance, error.message_dict)
         rows: dict[str, list] = {"sites": [(s.city, s.country_id, s.what) for s in parts.sites], "sources": [s.url for s in parts.sources]}
         for key, values in rows.items():
             for value in {v for v in values if values.count(v) > 1}:
+                self.index = len(values) - 1 - values[::-1].index(value)
                 self.refuse(key, value, "It is there twice; name it once.")
+        self.index = None
+
+    def each(self, parts: "Parts") -> Iterator[tuple[str, Any]]:
+        """The rows that would be, each with the key under which the record has it; what is refused meanwhile names the row."""
+        for key, instances in parts.by_key():
+            for number, instance in enumerate(instances):
+                self.index = number if key else None
+                yield key, instance
+        self.index = None
 
     def constraints(self, parts: "Parts"):
         """The rules that the database keeps, asked one by one: slow, so only of records that may break one.
@@ -249,15 +320,14 @@ class Checker:
         Of a value with a problem already no more is said.
         """
         refused = {problem.key for problem in self.problems}
-        for key, instances in parts.by_key():
-            for instance in instances:
-                for constraint in instance._meta.constraints:
-                    if isinstance(constraint, CheckConstraint):
-                        try:
-                            constraint.validate(type(instance), instance)
-                        except ValidationError as error:
-                            if key_of(key, constraint.name) not in refused:
-                                self.refuse_columns(key, instance, {constraint.name: error.messages})
+        for key, instance in self.each(parts):
+            for constraint in instance._meta.constraints:
+                if isinstance(constraint, CheckConstraint):
+                    try:
+                        constraint.validate(type(instance), instance)
+                    except ValidationError as error:
+                        if key_of(key, constraint.name) not in refused:
+                            self.refuse_columns(key, instance, {constraint.name: error.messages})
 
     def refuse_columns(self, key: str, instance, messages: Mapping[str, list[str]]):
         for column, errors in messages.items():
@@ -399,6 +469,12 @@ def read_lines(lines: Iterable[str]) -> Iterator[tuple[int, Mapping | Problem]]:
             yield number, Problem(number, "", "line", record, "Write one object a line.")
 
 
+def entries_of(lines: Iterable[str]) -> Iterator[Entry]:
+    """The lines of a JSON Lines file, to be planned."""
+    for number, found in read_lines(lines):
+        yield Entry(number, None, [found]) if isinstance(found, Problem) else Entry(number, found)
+
+
 def distinct_keys(pairs: list[tuple[str, object]]) -> dict:
     """Object hook: JSON would silently keep the last of two equal keys."""
     made = dict(pairs)
@@ -408,49 +484,83 @@ def distinct_keys(pairs: list[tuple[str, object]]) -> dict:
     return made
 
 
-def load_lines(lines: Iterable[str]) -> Outcome:
+@dataclass
+class Plan:
+    """What loading a file would do, record by record. Nothing is stored yet."""
+
+    rows: list[Checker]
+
+    @property
+    def problems(self) -> list[Problem]:
+        return sorted((problem for row in self.rows for problem in row.problems), key=lambda problem: problem.line)
+
+    def rows_that(self, *states: str) -> list[Checker]:
+        return [row for row in self.rows if row.state in states]
+
+    def parts(self) -> list["Parts"]:
+        """The rows of the records that would be new or changed."""
+        return [row.parts for row in self.rows_that("new", "changed") if row.parts]
+
+    def outcome(self) -> Outcome:
+        if self.problems:
+            return Outcome(problems=self.problems)
+        return Outcome(len(self.rows_that("new")), len(self.rows_that("changed")), len(self.rows_that("unchanged")))
+
+
+def plan(entries: Iterable[Entry]) -> Plan:
+    """Check every record by all rules but those that the database keeps, and compare it with what is stored under its slug."""
+    vocabulary = stored_vocabulary()
+    rows = [Checker(entry, vocabulary) for entry in entries]
+    slugs = [row.slug for row in rows if re.search(slug_pattern.regex, row.slug)]
+    existing = {vendor.slug: vendor for some in batched(slugs, 500) for vendor in Vendor.objects.filter(slug__in=some)}
+    stored = stored_records(slugs)
+    seen: dict[str, Checker] = {}
+    for row in rows:
+        if row.entry.record is None:
+            continue
+        if row.slug and (first := seen.get(row.slug)):
+            row.refuse("slug", row.slug, f"The slug is also on line {first.line}; a vendor has one record.")
+        elif row.shape():
+            row.stored = stored.get(row.slug)
+            if row.stored is None or as_dumped(row.record, existing[row.slug]) != row.stored:
+                row.parts = parts_of(row.record, existing.get(row.slug))
+                row.fields(row.parts)
+        seen[row.slug] = row
+    return Plan(rows)
+
+
+def stored_records(slugs: Sequence[str]) -> dict[str, dict]:
+    """The stored records of these slugs; some hundred at a time, since a database takes only so many values in a query."""
+    return {record["slug"]: record for some in batched(slugs, 500) for record in dump(Vendor.objects.filter(slug__in=some))}
+
+
+def complete(planned: Plan) -> Plan:
+    """The plan with what the database would refuse, too: it is tried, and undone."""
+    if not accepted(planned.parts(), keep=False):
+        constraint_problems(planned.rows)
+    return planned
+
+
+def load(entries: Iterable[Entry]) -> Outcome:
     """Check every record and store those that differ from what is stored; all of them in one transaction, or none.
 
     A record is found again by its slug. Equal records are left alone, so loading twice changes nothing.
     """
-    outcome = Outcome()
     with transaction.atomic():
-        vocabulary = stored_vocabulary()
-        records: list[tuple[int, Mapping]] = []
-        for number, record in read_lines(lines):
-            if isinstance(record, Problem):
-                outcome.problems.append(record)
-            else:
-                records.append((number, record))
-        slugs = [slug for _, record in records if isinstance(slug := record.get("slug"), str) and re.search(slug_pattern.regex, slug)]
-        existing = {vendor.slug: vendor for vendor in Vendor.objects.filter(slug__in=slugs)}
-        stored = {record["slug"]: record for record in dump(Vendor.objects.filter(slug__in=slugs))}
-        seen: dict[str, int] = {}
-        checked: list[tuple[Checker, Parts]] = []
-        for number, record in records:
-            checker = Checker(record, number, vocabulary)
-            if checker.slug and checker.slug in seen:
-                checker.refuse("slug", checker.slug, f"The slug is also on line {seen[checker.slug]}; a vendor has one record.")
-            elif checker.shape():
-                if checker.slug in stored and as_dumped(record, existing[checker.slug]) == stored[checker.slug]:
-                    outcome.unchanged += 1
-                else:
-                    parts = parts_of(record, existing.get(checker.slug))
-                    checker.fields(parts)
-                    checked.append((checker, parts))
-            seen[checker.slug] = number
-            outcome.problems.extend(checker.problems)
-        fine = [parts for checker, parts in checked if not checker.problems]
-        outcome.created = sum(parts.vendor.pk is None for parts in fine)
-        outcome.changed = len(fine) - outcome.created
-        if outcome.problems or not accepted(fine):
+        planned = plan(entries)
+        outcome, parts = planned.outcome(), planned.parts()
+        if outcome.problems or not accepted(parts):
             # Also when something else is wrong already: all that is wrong is said at once.
-            outcome.problems += constraint_problems(checked)
+            constraint_problems(planned.rows)
+            outcome = planned.outcome()
             if not outcome.problems:
-                store(fine)  # It was no rule of ours, such as another process with the same slug: let the database say what.
-    if outcome.problems:
-        return Outcome(problems=sorted(outcome.problems, key=lambda problem: problem.line))
+                store(parts)  # It was no rule of ours, such as another process with the same slug: let the database say what.
     return outcome
+
+
+def load_lines(lines: Iterable[str]) -> Outcome:
+    """Load the lines of a JSON Lines file; see `load`."""
+    return load(entries_of(lines))
 
 
 def accepted(all_parts: list[Parts], *, keep: bool = True) -> bool:
@@ -465,22 +575,33 @@ def accepted(all_parts: list[Parts], *, keep: bool = True) -> bool:
     return True
 
 
-def constraint_problems(checked: list[tuple[Checker, Parts]]) -> list[Problem]:
-    """What the database would refuse of records whose values are fine one by one.
+def constraint_problems(rows: Sequence[Checker]):
+    """Find what the database would refuse of records whose values are fine one by one, and note it with each.
 
     It is asked for half of them, and half of that, so that one bad record among thousands is found soon.
     """
-    if accepted([parts for checker, parts in checked if not checker.problems], keep=False):
-        checked = [each for each in checked if each[0].problems]
-    elif len(checked) > 1:
-        half = len(checked) // 2
-        return constraint_problems(checked[:half]) + constraint_problems(checked[half:])
-    found = []
-    for checker, parts in checked:
-        before = len(checker.problems)
-        checker.constraints(parts)
-        found += checker.problems[before:]
-    return found
+    rows = [row for row in rows if row.parts]
+    if accepted([row.parts for row in rows if row.parts and not row.problems], keep=False):
+        rows = [row for row in rows if row.problems]
+    elif len(rows) > 1:
+        half = len(rows) // 2
+        constraint_problems(rows[:half])
+        constraint_problems(rows[half:])
+        return
+    for row in rows:
+        if row.parts:
+            row.constraints(row.parts)
+
+
+def flat(record: Mapping) -> dict[str, Any]:
+    """The values of a record by their keys: `hq`, `employees` and `ai` taken apart, and lists left whole."""
+    values: dict[str, Any] = {}
+    for key, value in record.items():
+        if key in ("hq", "employees", "ai"):
+            values |= {f"{key}.{name}": (value or {}).get(name) for name in NESTED_KEYS[key]}
+        else:
+            values[key] = value
+    return values
 
 
 def as_dumped(record: Mapping, existing: Vendor) -> Mapping:

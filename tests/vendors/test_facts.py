@@ -231,9 +231,9 @@ BAD = {
     "an unknown service": (record(services=["clinical-ops"]), "services", "the nearest is clinical-operations"),
     "an unknown therapeutic area": (record(therapeutic_areas=["onclogy"]), "therapeutic_areas", "the nearest is oncology"),
     "an unknown country of a site": (
-        record(sites=[{"city": "London", "country": "UK", "what": ""}]), "sites.country", "the nearest is GB",
+        record(sites=[{"city": "London", "country": "UK", "what": ""}]), "sites.country", "the nearest is United Kingdom (GB)",
     ),
-    "an unknown country of the headquarters": (record(hq={"city": "Boston", "country": "USA"}), "hq.country", "the nearest is US"),
+    "an unknown country of the headquarters": (record(hq={"city": "Boston", "country": "USA"}), "hq.country", "the nearest is United States (US)"),
     "an unknown AI use": (
         record(ai=ai(level="applied", uses=["trial-design"], sources=[0], checked_on="2026-01-01")),
         "ai.uses", "the nearest is trial-design-and-feasibility",
@@ -427,3 +427,30 @@ def test_names_are_stored_folded_too_so_that_every_database_finds_them():
     [vendor] = store(FULL)
     assert vendor.sort_name == "grosse & sohne"
     assert "groesse" in vendor.search_names
+
+
+def test_a_plan_says_what_would_happen_value_by_value_and_stores_nothing():
+    load(record(name="Alpha"), record(name="Beta"))
+    changed = record(name="Beta", founded=1900, ai=ai(level="none-disclosed", checked_on="2026-01-01"))
+    entries = facts.entries_of(lines(record(name="Alpha"), changed, record(name="Gamma"), record(name="Delta", type="X")))
+    planned = facts.complete(facts.plan(entries))
+    assert [row.state for row in planned.rows] == ["unchanged", "changed", "new", "refused"]
+    assert {(change.key, change.old, change.new) for change in planned.rows[1].changes} == {
+        ("founded", 1998, 1900), ("ai.level", None, "none-disclosed"), ("ai.checked_on", None, "2026-01-01"),
+    }  # fmt: skip
+    assert {"name", "services", "hq.city"} <= {change.key for change in planned.rows[2].changes}
+    assert "parent" not in {change.key for change in planned.rows[2].changes}
+    assert set(Vendor.objects.values_list("slug", "founded")) == {("alpha", 1998), ("beta", 1998)}
+
+
+def test_a_plan_says_what_the_database_would_refuse_without_holding_back_the_rest():
+    planned = facts.complete(facts.plan(facts.entries_of(lines(record(name="Alpha", founded=1), record(name="Beta")))))
+    assert [row.state for row in planned.rows] == ["refused", "new"]
+    assert [problem.key for problem in planned.problems] == ["founded"]
+
+
+def test_a_problem_names_which_site_or_source_it_is_about():
+    sites = [{"city": "Basel", "country": "CH", "what": ""}, {"city": "London", "country": "UK", "what": ""}]
+    sources = [source(), source(url="https://b.example", published="May")]
+    problems = load(record(sites=sites)).problems + load(record(sources=sources)).problems
+    assert [(problem.key, problem.index) for problem in problems] == [("sites.country", 1), ("sources.published", 1)]
