@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from advisor.engine.advice import Advice
-from advisor.forms import CRITERION_NAMES, PREFERENCE_LABELS, PRIORITY_LABELS
-from advisor.result import LANE_TITLES, stages_in_words
+from advisor.result import LANE_TITLES, program_words
 
 
 @dataclass(frozen=True)
@@ -49,28 +48,4 @@ def program_rows(old: Advice, new: Advice) -> list[dict[str, str]]:
     return [
         {"name": name, "before": before or "nothing", "after": after or "nothing"}
         for (name, before), (_, after) in zip(program_words(old), program_words(new), strict=True)
-    ]
-
-
-def program_words(advice: Advice) -> list[tuple[str, str]]:
-    profile, name = advice.profile, advice.catalogue.vocabulary.name
-
-    def names(dimension: str, slugs) -> str:
-        return "; ".join(name(dimension, slug) for slug in slugs)
-
-    return [
-        ("Stages", stages_in_words(advice)),
-        ("Modality", names("modalities", [profile.modality] if profile.modality else [])),
-        ("Therapeutic areas", names("therapeutic_areas", profile.therapeutic_areas)),
-        ("Needed from partners", names("services", [need.service for need in advice.needs.needs])),
-        ("Only wished", names("services", profile.wished)),
-        ("Stays in house", names("services", advice.needs.kept)),
-        ("Countries", names("countries", profile.countries)),
-        (
-            "Must have",
-            "; ".join(filter(None, [names("accreditations", profile.must_accreditations), names("countries", profile.must_countries)])),
-        ),
-        ("Priorities", "; ".join(f"{PRIORITY_LABELS[key][0]} {value}" for key, value in profile.priorities.items())),
-        ("Preferences", "; ".join(PREFERENCE_LABELS[key][1][value] for key, value in profile.preferences.items())),
-        ("Own weights", "; ".join(f"{CRITERION_NAMES[key]} {value:g}" for key, value in profile.weights.items())),
     ]

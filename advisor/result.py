@@ -252,6 +252,31 @@ def asked(advice: Advice) -> dict[str, Any]:
     }
 
 
+def program_words(advice: Advice) -> list[tuple[str, str]]:
+    """The program row by row; a row of which nothing was said is empty."""
+    profile, name = advice.profile, advice.catalogue.vocabulary.name
+
+    def names(dimension: str, slugs) -> str:
+        return "; ".join(name(dimension, slug) for slug in slugs)
+
+    return [
+        ("Stages", stages_in_words(advice)),
+        ("Modality", names("modalities", [profile.modality] if profile.modality else [])),
+        ("Therapeutic areas", names("therapeutic_areas", profile.therapeutic_areas)),
+        ("Needed from partners", names("services", [need.service for need in advice.needs.needs])),
+        ("Only wished", names("services", profile.wished)),
+        ("Stays in house", names("services", advice.needs.kept)),
+        ("Countries", names("countries", profile.countries)),
+        (
+            "Must have",
+            "; ".join(filter(None, [names("accreditations", profile.must_accreditations), names("countries", profile.must_countries)])),
+        ),
+        ("Priorities", "; ".join(f"{PRIORITY_LABELS[key][0]} {value}" for key, value in profile.priorities.items())),
+        ("Preferences", "; ".join(PREFERENCE_LABELS[key][1][value] for key, value in profile.preferences.items())),
+        ("Own weights", "; ".join(f"{CRITERION_NAMES[key]} {value:g}" for key, value in profile.weights.items())),
+    ]
+
+
 def query_without_pages(query) -> str:
     """The address's query without the pages of lanes, ending in "&" where there is any; links to other pages go on from it."""
     kept = query.copy()

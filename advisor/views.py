@@ -3,16 +3,16 @@
 from functools import partial
 from typing import Any
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from advisor import difference, guide, method, result
+from advisor import access, difference, guide, method, result, versions
 from advisor.engine.advice import advise
 from advisor.engine.partner_model import deciders
 from advisor.engine.profile import Profile, ProfileError
 from advisor.forms import ProgramForm, WhatIfForm
-from advisor.models import GuideEntry, Program
+from advisor.models import GuideEntry
 from vendors import snapshot
 
 
@@ -32,11 +32,10 @@ def new_program(request):
     if request.method == "POST":
         form = ProgramForm(request.POST, vocabulary=vocabulary)
         if form.is_valid():
-            profile = form.profile
-            return redirect(Program.objects.create(name=profile.name, profile=profile.as_dict()))
+            return redirect(versions.new_program(form.profile, by=request.user))
         return private(render(request, "advisor/intake.html", {"form": form}, status=422))
-    earlier = Program.objects.filter(token=request.GET["from"]).first() if "from" in request.GET else None
-    form = ProgramForm(initial=ProgramForm.initial_of(earlier.profile) if earlier else None, vocabulary=vocabulary)
+    earlier = access.find(request, request.GET.get("from", ""))
+    form = ProgramForm(initial=ProgramForm.initial_of(earlier.profile) if earlier and earlier.profile else None, vocabulary=vocabulary)
     response = render(request, "advisor/intake.html", {"form": form, "earlier": earlier})
     return private(response) if earlier else response
 
@@ -45,7 +44,7 @@ def new_program(request):
 @require_safe
 def program(request, token):
     """The advice for one program; with `?what_if=1` and changes in the address, the advice for the changed program."""
-    stored = get_object_or_404(Program, token=token)
+    stored = access.program_for(request, token)
     catalogue = snapshot.current()
     try:
         profile = Profile.from_dict(stored.profile, catalogue.vocabulary)
@@ -89,17 +88,17 @@ def what_if(request, advice) -> WhatIfForm:
 @never_cache
 @require_POST
 def keep_variant(request, token):
-    """Keep a changed program as a new one; the changes are those of the address."""
-    stored = get_object_or_404(Program, token=token)
-    catalogue = snapshot.current()
+    """Keep a changed program as its next version; the changes are those of the address."""
+    stored = access.program_for(request, token, write=True)
     try:
-        advice = advise(Profile.from_dict(stored.profile, catalogue.vocabulary), catalogue)
+        advice = versions.advice_of(stored)
     except ProfileError:
         return redirect(stored)
     form = what_if(request, advice)
     if not (form.is_bound and form.is_valid()):
         return redirect(stored)
-    return redirect(Program.objects.create(name=form.profile.name, profile=form.profile.as_dict()))
+    versions.save_version(stored, form.profile, by=request.user)
+    return redirect(stored)
 
 
 @never_cache
@@ -110,7 +109,7 @@ def compare(request):
     given = [request.GET.get(side, "").strip() for side in ("a", "b")]
     # Whole addresses are taken too: that is what people have at hand.
     tokens = [value.split("?")[0].rstrip("/").rsplit("/", 1)[-1] for value in given]
-    found = {program.token: program for program in Program.objects.filter(token__in=[t for t in tokens if "\0" not in t])}
+    found = {token: program for token in tokens if (program := access.find(request, token))}
     context: dict[str, Any] = {"given": given, "missing": [g for g, t in zip(given, tokens, strict=True) if g and t not in found]}
     if all(token in found for token in tokens):
         try:

@@ -1,5 +1,6 @@
 """One settings file; every switch comes from the environment, and the table in README.md says what each does."""
 
+import tomllib
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -9,6 +10,9 @@ from portal import environment
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / "var"
 DATA_DIR.mkdir(exist_ok=True)
+
+# What runs here, as a record names it.
+SOFTWARE_VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 DEBUG = environment.flag("DEBUG", default=False)
 SECRET_KEY = environment.secret_key()

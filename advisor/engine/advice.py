@@ -67,8 +67,8 @@ class Advice:
         lanes = [lane for lane in LANES if (needs := self.needs.of(lane)) and lane_fit(option.model, needs)[1] == kind]
         return [self.catalogue.vocabulary.name("services", need.service) for lane in lanes for need in self.needs.of(lane)]
 
-    def as_dict(self) -> dict[str, Any]:
-        """The advice as JSON writes it; `matches` holds the whole order of each lane."""
+    def as_dict(self, most: int | None = None) -> dict[str, Any]:
+        """The advice as JSON writes it; `matches` holds the order of each lane, as far as its first `most` where that is given."""
         return {
             "profile": self.profile.as_dict(),
             "catalogue": {"version": self.catalogue.version, "vendors": len(self.catalogue)},
@@ -92,7 +92,7 @@ class Advice:
                     for option in self.model.options
                 ],
             },
-            "matches": [match_as_dict(match) for ranking in self.rankings for match in ranking.matches()],
+            "matches": [match_as_dict(match) for ranking in self.rankings for match in ranking.matches(0, most)],
             "team": self.team_as_dict(),
             "questions": [{"vendor": q.vendor, "about": q.text, "effect": q.effect} for q in self.questions],
         }

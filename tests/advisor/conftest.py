@@ -2,8 +2,7 @@ import json
 
 import pytest
 
-from advisor import guide
-from advisor.models import Program
+from advisor import guide, versions
 from tests.engine.builders import FIXTURES, profile, vendor
 from vendors import facts, vocabulary
 
@@ -41,7 +40,6 @@ def store():
     """Stores a program and gives its page's address."""
 
     def add(**answers):
-        made = profile(**answers)
-        return Program.objects.create(name=made.name, profile=made.as_dict()).get_absolute_url()
+        return versions.new_program(profile(**answers)).get_absolute_url()
 
     return add

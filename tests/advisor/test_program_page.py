@@ -99,13 +99,15 @@ def test_a_change_is_tried_out_without_storing_it(client, desk, store):
     assert "Tried out" not in read(client, address)
 
 
-def test_a_tried_out_change_can_be_kept_as_a_new_program(client, desk, store):
+def test_a_tried_out_change_is_kept_as_the_next_version(client, desk, store):
     address = store(services=["formulation"])
     response = client.post(f"{address}keep/?what_if=1&stage=phase-2&through=phase-2&services=formulation&add=bioanalysis")
-    assert response.status_code == 302
-    kept = Program.objects.exclude(token=address.split("/")[2]).get()
-    assert response.url == kept.get_absolute_url()
-    assert (kept.profile["stage"], kept.profile["services"]) == ("phase-2", ["formulation", "bioanalysis"])
+    assert (response.status_code, response.url) == (302, address)
+    program = Program.objects.get()
+    first, second = program.versions.all()
+    assert (first.profile["stage"], first.profile["services"]) == ("phase-1", ["formulation"])
+    assert (second.profile["stage"], second.profile["services"]) == ("phase-2", ["formulation", "bioanalysis"])
+    assert program.profile == second.profile
 
 
 def test_keeping_without_a_change_stores_nothing(client, desk, store):

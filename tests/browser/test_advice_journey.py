@@ -60,7 +60,7 @@ def test_a_change_is_tried_out_in_place(whole_portal, new_page):
     assert page.evaluate("window.stillHere"), "the page was loaded anew"
     assert "stage=phase-3" in page.url
     expect(page.locator("#renewed")).to_contain_text("CDMO")
-    page.get_by_role("button", name="Keep it as a new program").click()
+    page.get_by_role("button", name="Keep it as the next version").click()
     expect(page.get_by_role("heading", name="Tried out, not stored")).to_have_count(0)
     expect(page.get_by_text("phase 3").first).to_be_visible()
 

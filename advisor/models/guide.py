@@ -1,12 +1,8 @@
-"""The guide, and the programs that sponsors describe."""
+"""The CRO / CMO / CDMO guide."""
 
-import secrets
 from typing import ClassVar
 
 from django.db import models
-from django.urls import reverse
-
-from advisor.engine.profile import NAME_LENGTH
 
 
 class GuideEntry(models.Model):
@@ -55,27 +51,3 @@ class GuideEntry(models.Model):
     def columns(self) -> list[tuple[str, str]]:
         """The three kinds with what the row says of each."""
         return [("CRO", self.cro), ("CMO", self.cmo), ("CDMO", self.cdmo)]
-
-
-def new_token() -> str:
-    """An address that can't be guessed: 192 bits of chance."""
-    return secrets.token_urlsafe(24)
-
-
-class Program(models.Model):
-    """What a sponsor wants to get done. Whoever has the token may read it; nothing lists programs."""
-
-    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
-    name = models.CharField(max_length=NAME_LENGTH, blank=True)
-    profile = models.JSONField(help_text="The profile JSON, version 1.")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering: ClassVar = ["-created_at", "-pk"]
-        constraints: ClassVar = [models.CheckConstraint(condition=~models.Q(token=""), name="program_has_token")]
-
-    def __str__(self):
-        return self.name or "Unnamed program"
-
-    def get_absolute_url(self):
-        return reverse("advisor:program", args=[self.token])
