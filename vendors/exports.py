@@ -171,8 +171,16 @@ def compared(comparison: Comparison) -> Iterator[Sequence[Value]]:
 
 
 def guarded(value: Value) -> Value:
-    """The value with an apostrophe before it where a spreadsheet would run it as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    """The value with an apostrophe before it where a spreadsheet would run it as a formula.
+
+    Also where it begins as a guarded one would, so that `unguarded` gives every value back.
+    """
+    return f"'{value}" if isinstance(value, str) and value.lstrip("'").startswith(FORMULA_STARTS) else value
+
+
+def unguarded(value: str) -> str:
+    """The value that `guarded` was given."""
+    return value[1:] if value.startswith("'") and value.lstrip("'").startswith(FORMULA_STARTS) else value
 
 
 def as_csv(sheets: Iterable[Sheet]) -> Iterator[bytes]:
@@ -224,8 +232,10 @@ def as_xlsx(sheets: Iterable[Sheet]) -> IO[bytes]:
 
 
 def legal(value: Value) -> Value:
-    """Without the control characters that a workbook may not hold."""
-    return ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
+    """Without the control characters that a workbook may not hold; a carriage return, which XML would not keep, as workbooks write it."""
+    if not isinstance(value, str):
+        return value
+    return ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value).replace("\r", "_x000D_")
 
 
 def typed(page, value: Value) -> Cell | None:

@@ -88,6 +88,10 @@ class Outcome:
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
 
+    def named(self, file: str) -> "Outcome":
+        """The same, its problems with the name of their file."""
+        return replace(self, problems=[replace(problem, file=file) for problem in self.problems])
+
 
 @dataclass(frozen=True)
 class Change:
@@ -118,6 +122,7 @@ class Checker:
         slug = self.record.get("slug")
         self.slug = slug if isinstance(slug, str) else ""
         self.problems: list[Problem] = list(entry.problems)
+        self.refusals = 0
         self.index: int | None = None
         # What is stored under this slug, and the rows that would be.
         self.stored: Mapping | None = None
@@ -145,7 +150,10 @@ class Checker:
     def refuse(self, key: str, value: object, message: str):
         problem = Problem(self.line, self.slug, key, value, message, index=self.index)
         problem = replace(problem, where=self.entry.locate(problem))
-        if problem not in self.problems:
+        self.refusals += 1
+        # Of a place where nothing could be read no more is said.
+        unread = problem.where and any(problem.where == each.where for each in self.entry.problems)
+        if problem not in self.problems and not unread:
             self.problems.append(problem)
 
     def keys(self, where: str, value: object) -> bool:
@@ -215,7 +223,7 @@ class Checker:
 
     def shape(self) -> bool:
         """Kinds of value and vocabulary; whether the record can be turned into rows."""
-        r = self.record
+        r, refusals = self.record, self.refusals
         if not self.keys("", r):
             return False
         self.text("slug", r["slug"])
@@ -257,7 +265,7 @@ class Checker:
             self.refuse("sources", r["sources"], "A record rests on at least one source.")
         if self.keys("ai", r["ai"]):
             self.ai(r["ai"], sources)
-        return not self.problems
+        return self.refusals == refusals
 
     def listed(self, key: str, value: object) -> list:
         """The value, if it is a list."""
@@ -642,6 +650,4 @@ def load_file(path: Path) -> Outcome:
     except (OSError, UnicodeDecodeError) as error:
         return Outcome(problems=[Problem(0, "", "file", path.name, f"The file can't be read: {error}.", str(path))])
     # Not splitlines: a text in a record may hold a line separator of Unicode.
-    outcome = load_lines(text.split("\n"))
-    outcome.problems = [Problem(p.line, p.slug, p.key, p.value, p.message, str(path)) for p in outcome.problems]
-    return outcome
+    return load_lines(text.split("\n")).named(str(path))

@@ -233,7 +233,9 @@ BAD = {
     "an unknown country of a site": (
         record(sites=[{"city": "London", "country": "UK", "what": ""}]), "sites.country", "the nearest is United Kingdom (GB)",
     ),
-    "an unknown country of the headquarters": (record(hq={"city": "Boston", "country": "USA"}), "hq.country", "the nearest is United States (US)"),
+    "an unknown country of the headquarters": (
+        record(hq={"city": "Boston", "country": "USA"}), "hq.country", "the nearest is United States (US)",
+    ),
     "an unknown AI use": (
         record(ai=ai(level="applied", uses=["trial-design"], sources=[0], checked_on="2026-01-01")),
         "ai.uses", "the nearest is trial-design-and-feasibility",

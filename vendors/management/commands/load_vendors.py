@@ -2,11 +2,14 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from vendors import facts
+from vendors import facts, sheets
 
 
 class Command(BaseCommand):
-    help = "Load vendor records, one JSON object a line. A file with a bad record is not loaded at all."
+    help = (
+        "Load vendor records: one JSON object a line, or sheets in a file that ends with .csv or .xlsx. "
+        "A file with a bad record is not loaded at all."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -14,7 +17,8 @@ class Command(BaseCommand):
     def handle(self, *, files, **options):
         refused = []
         for file in files:
-            outcome = facts.load_file(file)
+            is_sheets = file.suffix.casefold().removeprefix(".") in sheets.FORMS
+            outcome = sheets.load_file(file) if is_sheets else facts.load_file(file)
             if outcome.problems:
                 refused.append(str(file))
                 for problem in outcome.problems:
