@@ -1,46 +1,22 @@
-"""The guide, the intake form and the result page."""
+"""The advice for one program, and two programs compared."""
 
 from functools import partial
 from typing import Any
 
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from advisor import access, difference, guide, method, result, versions
+from advisor import access, difference, guide, result, versions
+from advisor.confidential import confidential
 from advisor.engine.advice import advise
 from advisor.engine.partner_model import deciders
 from advisor.engine.profile import Profile, ProfileError
-from advisor.forms import ProgramForm, WhatIfForm
+from advisor.forms import WhatIfForm
 from advisor.models import GuideEntry
 from vendors import snapshot
 
 
-@require_safe
-def guide_page(request):
-    """The CRO / CMO / CDMO guide, with what disagrees with it."""
-    sections = guide.sections()
-    rows = [passage.entry for _, passages in sections for passage in passages]
-    return render(request, "advisor/guide.html", {"sections": sections, "table": guide.table(rows), "guide": guide.GUIDE})
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_program(request):
-    """The intake form; with `?from=TOKEN` it starts from a stored program."""
-    vocabulary = snapshot.current().vocabulary
-    if request.method == "POST":
-        form = ProgramForm(request.POST, vocabulary=vocabulary)
-        if form.is_valid():
-            return redirect(versions.new_program(form.profile, by=request.user))
-        return private(render(request, "advisor/intake.html", {"form": form}, status=422))
-    earlier = access.find(request, request.GET.get("from", ""))
-    form = ProgramForm(initial=ProgramForm.initial_of(earlier.profile) if earlier and earlier.profile else None, vocabulary=vocabulary)
-    response = render(request, "advisor/intake.html", {"form": form, "earlier": earlier})
-    return private(response) if earlier else response
-
-
-@never_cache
+@confidential
 @require_safe
 def program(request, token):
     """The advice for one program; with `?what_if=1` and changes in the address, the advice for the changed program."""
@@ -50,7 +26,7 @@ def program(request, token):
         profile = Profile.from_dict(stored.profile, catalogue.vocabulary)
     except ProfileError as error:
         context = {"program": stored, "problems": error.problems}
-        return private(render(request, "advisor/outdated.html", context, status=409))
+        return render(request, "advisor/outdated.html", context, status=409)
     advice = advise(profile, catalogue)
     form = what_if(request, advice)
     changed = None
@@ -75,7 +51,7 @@ def program(request, token):
         "kept_query": result.query_without_pages(request.GET),
         "difference": changed and difference.compare(difference.Side("As stored", advice), difference.Side("As changed", changed)),
     }
-    return private(render(request, "advisor/program.html", context, status=422 if form.errors else 200))
+    return render(request, "advisor/program.html", context, status=422 if form.errors else 200)
 
 
 def what_if(request, advice) -> WhatIfForm:
@@ -85,7 +61,7 @@ def what_if(request, advice) -> WhatIfForm:
     return WhatIfForm(data, base=advice.profile, needed=needed, vocabulary=advice.catalogue.vocabulary)
 
 
-@never_cache
+@confidential
 @require_POST
 def keep_variant(request, token):
     """Keep a changed program as its next version; the changes are those of the address."""
@@ -101,7 +77,7 @@ def keep_variant(request, token):
     return redirect(stored)
 
 
-@never_cache
+@confidential
 @require_safe
 def compare(request):
     """Two programs, or two versions of one, side by side; whoever asks has to have both addresses."""
@@ -122,16 +98,4 @@ def compare(request):
             context["difference"] = difference.compare(*sides)
         except ProfileError as error:
             context["problems"] = error.problems
-    return private(render(request, "advisor/compare.html", context, status=404 if context["missing"] else 200))
-
-
-@require_safe
-def method_page(request):
-    """How the advice is worked out: rules, weights, formulas, limits, each with its sources."""
-    return render(request, "advisor/method.html", method.whole())
-
-
-def private(response):
-    """A program is confidential: no search engine may keep its page. That no other site learns its address is the settings' care."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
+    return render(request, "advisor/compare.html", context, status=404 if context["missing"] else 200)

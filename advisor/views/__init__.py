@@ -1,0 +1,1 @@
+"""The pages of the advisor, one file an idea; advisor.urls names them."""
