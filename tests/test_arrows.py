@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 import advisor.engine
+import advisor.trials
 
 ROOT = Path(__file__).resolve().parent.parent
 # What each app may not know of.
 ABOVE = {"vendors": {"advisor", "portal"}, "advisor": {"portal"}}
 ENGINE = [f"advisor.engine.{module.name}" for module in pkgutil.iter_modules(advisor.engine.__path__)]
-PURE = [*ENGINE, "vendors.catalogue", "vendors.folding", "vendors.facets"]
+TRIALS = [f"advisor.trials.{module.name}" for module in pkgutil.iter_modules(advisor.trials.__path__)]
+PURE = [*ENGINE, *TRIALS, "vendors.catalogue", "vendors.folding", "vendors.facets"]
 
 
 def imported(file: Path):
@@ -46,7 +48,7 @@ def test_no_migration_waits_for_one_of_an_app_above(app):
         assert not any(f'("{above}", ' in file.read_text(encoding="utf-8") for above in ABOVE[app])
 
 
-def test_the_engine_and_the_catalogue_of_bits_need_no_django():
+def test_the_engine_the_trials_and_the_catalogue_of_bits_need_no_django():
     code = (
         f"import importlib, sys\nfor name in {PURE!r}: importlib.import_module(name)\n"
         "print(sorted(name for name in sys.modules if name.partition('.')[0] in ('django', 'sqlite3', 'psycopg')))"
