@@ -4,7 +4,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.engine.builders import profile, vendor
+from tests.engine.builders import FIXTURES, profile, vendor
 
 
 def run(*args, **options):
@@ -119,3 +119,42 @@ def test_evaluate_names_what_it_could_not_read(desk, write):
     assert "line 2" in str(refused.value)
     assert "e3: stage: 'phase-9'" in str(refused.value)
     assert "e4" in str(refused.value)
+
+
+SAMPLE = FIXTURES.parent / "tests" / "samples" / "trial-adc-phase-1-2.json"
+
+
+def test_a_registered_trial_becomes_a_profile_that_can_be_advised_on(desk, write):
+    out, err = io.StringIO(), io.StringIO()
+    call_command("profile_from_trial", str(SAMPLE), stdout=out, stderr=err)
+    assert json.loads(out.getvalue())["modality"] == "antibody-drug-conjugate"
+    assert "Stage now: from NCT99990001, phases: phase 1 and phase 2." in err.getvalue()
+    assert "CDMO" in run("advise", write(out.getvalue()))
+
+
+def test_what_a_registered_trial_does_not_say_is_told_on_standard_error(desk, monkeypatch):
+    content = SAMPLE.with_name("trial-device-without-phase.json").read_bytes()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+    out, err = io.StringIO(), io.StringIO()
+    call_command("profile_from_trial", "-", stdout=out, stderr=err)
+    assert "stage" not in json.loads(out.getvalue())
+    assert "Stage now: left empty. The registry gives no phase (NA)" in err.getvalue()
+
+
+@pytest.mark.parametrize("text,words", [("", "empty"), ("<clinical_study/>", "XML"), ('{"studies": []}', "search results")])
+def test_a_file_that_is_no_study_record_is_refused_in_one_line(desk, write, text, words):
+    with pytest.raises(CommandError, match=words) as refused:
+        run("profile_from_trial", write(text))
+    assert refused.value.returncode == 1
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("file", ["nowhere.json", "a\0b"])
+def test_a_study_record_that_is_not_there_is_told(desk, file):
+    with pytest.raises(CommandError, match="can't be read"):
+        run("profile_from_trial", file)
+
+
+def test_a_study_record_says_what_to_do_where_nothing_was_loaded(db):
+    with pytest.raises(CommandError, match="make run"):
+        run("profile_from_trial", str(SAMPLE))
