@@ -15,13 +15,13 @@ from itertools import batched
 from typing import IO, Any
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from vendors import facts
 from vendors.catalogue import Catalogue, Vocabulary
+from vendors.cells import Value, guarded, legal, typed
 from vendors.compare import Comparison
 from vendors.models import FACTS, AILevel, Source, Vendor
 
@@ -30,11 +30,7 @@ AT_ONCE = 500  # vendors that are in memory at the same time
 XLSX_MOST = 20_000
 # Several values in one cell; a site's text holds commas and semicolons of its own.
 BETWEEN = " | "
-# With these a spreadsheet takes a text for a formula, or for the beginning of one. The last four are their wide forms.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 NOT_NO = ("Empty cells", "Not known. Empty never means no.")
-
-Value = str | int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +166,6 @@ def compared(comparison: Comparison) -> Iterator[Sequence[Value]]:
         yield (part or group.title, row.label, STATE_WORDS[row.state] if state else None, *cells)
 
 
-def guarded(value: Value) -> Value:
-    """The value with an apostrophe before it where a spreadsheet would run it as a formula.
-
-    Also where it begins as a guarded one would, so that `unguarded` gives every value back.
-    """
-    return f"'{value}" if isinstance(value, str) and value.lstrip("'").startswith(FORMULA_STARTS) else value
-
-
-def unguarded(value: str) -> str:
-    """The value that `guarded` was given."""
-    return value[1:] if value.startswith("'") and value.lstrip("'").startswith(FORMULA_STARTS) else value
-
-
 def as_csv(sheets: Iterable[Sheet]) -> Iterator[bytes]:
     """The sheets one below the other, in pieces of some hundred lines.
 
@@ -229,20 +212,3 @@ def as_xlsx(sheets: Iterable[Sheet]) -> IO[bytes]:
     book.save(file)
     file.seek(0)
     return file
-
-
-def legal(value: Value) -> Value:
-    """Without the control characters that a workbook may not hold; a carriage return, which XML would not keep, as workbooks write it."""
-    if not isinstance(value, str):
-        return value
-    return ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value).replace("\r", "_x000D_")
-
-
-def typed(page, value: Value) -> Cell | None:
-    """For a text that would be taken for a formula, a cell that says it is text, also when somebody edits it; otherwise None."""
-    if not (isinstance(value, str) and value.startswith(FORMULA_STARTS)):
-        return None
-    cell = WriteOnlyCell(page, legal(value))
-    cell.data_type = "s"
-    cell.quotePrefix = True
-    return cell

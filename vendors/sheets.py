@@ -25,7 +25,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from vendors import exports, facts
 from vendors.catalogue import Vocabulary, nearest
-from vendors.exports import BETWEEN, Sheet, Value
+from vendors.cells import Value, unguarded
+from vendors.exports import BETWEEN, Sheet
 from vendors.folding import fold
 from vendors.models import FACTS, AILevel, Type, Vendor
 from vendors.vocabulary import stored_vocabulary
@@ -295,7 +296,7 @@ def csv_tables(content: bytes) -> list[Table]:
     try:
         for cells in reader:
             number, before = before + 1, reader.line_num
-            cells = [exports.unguarded(cell) for cell in cells]
+            cells = [unguarded(cell) for cell in cells]
             if not any(cell.strip() for cell in cells) or cells[0].startswith("#"):
                 continue
             if len(cells) > COLUMNS_MOST:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from tests.vendors.records import REAL_FILES, REAL_VOCABULARY, ai, record, source, store, store_vocabulary
-from vendors import exports, facts, sheets
+from vendors import facts, sheets
+from vendors.cells import FORMULA_STARTS, guarded, unguarded
 from vendors.models import Vendor
 from vendors.vocabulary import stored_vocabulary
 
@@ -81,21 +82,21 @@ def test_no_cell_of_a_csv_file_begins_a_formula():
     content = sheets.write([TRICKY], sheets.CSV).decode("utf-8-sig")
     cells = [cell for row in csv.reader(StringIO(content, newline="")) for cell in row]
     assert "'=cmd|' /C calc'!A0" in cells
-    assert not [cell for cell in cells if cell.startswith(exports.FORMULA_STARTS)]
+    assert not [cell for cell in cells if cell.startswith(FORMULA_STARTS)]
 
 
 def test_no_cell_of_a_workbook_is_a_formula():
     book = load_workbook(io.BytesIO(sheets.write([TRICKY], sheets.XLSX)))
     cells = [cell for page in book for row in page for cell in row if cell.value]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
-    assert all(cell.quotePrefix for cell in cells if str(cell.value).startswith(exports.FORMULA_STARTS))
+    assert all(cell.quotePrefix for cell in cells if str(cell.value).startswith(FORMULA_STARTS))
 
 
 @settings(max_examples=200)
 @given(st.text())
 def test_every_text_is_given_back_by_what_guards_it(text):
-    assert exports.unguarded(str(exports.guarded(text))) == text
-    assert not str(exports.guarded(text)).startswith(exports.FORMULA_STARTS)
+    assert unguarded(str(guarded(text))) == text
+    assert not str(guarded(text)).startswith(FORMULA_STARTS)
 
 
 @settings(max_examples=200)
