@@ -69,6 +69,19 @@ def test_help_and_error_of_a_field_are_tied_to_it(name):
     assert f"id_{name}_error" in described
 
 
+@pytest.mark.parametrize("many, narrows", [(12, False), (13, True)])
+def test_a_long_list_of_boxes_can_be_narrowed_down(many, narrows):
+    class Long(forms.Form):
+        areas = forms.MultipleChoiceField(choices=[(str(n), f"Area {n}") for n in range(many)], widget=forms.CheckboxSelectMultiple)
+
+    drawn = draw("_field", field=Long()["areas"])
+    assert ('<label class="heard" for="id_areas_narrow">Narrow down: areas</label>' in drawn) is narrows
+    # Without script the field is not there, and it is never an answer of the form.
+    box = re.search(r'<div class="narrow.*? hidden>.*?<input ([^>]*)>', drawn)
+    assert (box is not None) is narrows
+    assert not (box and "name=" in box[1])
+
+
 def test_the_summary_of_errors_leads_to_the_fields():
     form = Sample({"title": "x" * 3})
     summary = draw("_error_summary", form=form)
