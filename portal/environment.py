@@ -24,6 +24,14 @@ def number(name: str, default: int, least: int = 0) -> int:
     raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number, {least} or more.")
 
 
+def choice(name: str, default: str, *others: str) -> str:
+    """One of a few words."""
+    value = os.environ.get(name, "").strip().lower() or default
+    if value in {default, *others}:
+        return value
+    raise ImproperlyConfigured(f"{name} is {value!r}; write {' or '.join((default, *others))}.")
+
+
 def names(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A list separated by commas."""
     given = [part.strip() for part in os.environ.get(name, "").split(",")]

@@ -33,6 +33,18 @@ def too_large(request):
     return render(request, "413.html", {"limit_kb": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024}, status=413)
 
 
+def too_many(request, seconds: int):
+    """The 429 page, saying when to try again; to programs in the header."""
+    response = render(request, "429.html", {"wait_minutes": -(-seconds // 60)}, status=429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def locked_out(request, *args):
+    """What django-axes answers with after too many wrong passwords or codes for one name from one address."""
+    return too_many(request, round(settings.AXES_COOLOFF_TIME * 3600))
+
+
 class PostRate:
     """Middleware: so many posts an hour and address to the views named in settings.POSTS_PER_HOUR; more get the 429 page.
 
@@ -57,7 +69,4 @@ class PostRate:
         cache.add(key, 0, timeout=7200)
         if cache.incr(key) <= most:
             return None
-        wait = 3600 - within
-        response = render(request, "429.html", {"wait_minutes": wait // 60 + 1}, status=429)
-        response.headers["Retry-After"] = str(wait)
-        return response
+        return too_many(request, 3600 - within)

@@ -32,7 +32,10 @@ INSTALLED_APPS = [
     "vendors",
     "django_filters",
     "axes",
-    "django.contrib.admin",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "portal.apps.CurationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -53,7 +56,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.accounts.sessions.limits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.limits.PostRate",
     "axes.middleware.AxesMiddleware",
@@ -73,6 +78,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.accounts.reader.signed_in",
             ],
         },
     }
@@ -100,9 +106,22 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "429.html"
+AXES_LOCKOUT_CALLABLE = "portal.limits.locked_out"
 AXES_CLIENT_IP_CALLABLE = "portal.limits.client_address"
 AXES_RESET_ON_SUCCESS = True
+# The record of sign-ins, shown by portal.admin and kept as portal.accounts.audit says.
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_SENSITIVE_PARAMETERS = ["csrfmiddlewaretoken", "code"]
+OTP_TOTP_ISSUER = "Crossmatch"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "accounts:account"
+# Whether readers may make themselves an account. It gives no right but to keep and share programs of one's own.
+REGISTRATION = environment.choice("REGISTRATION", "open", "closed")
+CURATORS_NEED_SECOND_FACTOR = environment.flag("CURATORS_NEED_SECOND_FACTOR", default=False)
+SIGN_IN_LOG_DAYS = environment.number("SIGN_IN_LOG_DAYS", 90, least=1)
 
 LANGUAGE_CODE = "en"
 USE_I18N = False
@@ -125,6 +144,12 @@ SECURE_CSP = {
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# A session ends with the browser, after so long without a request, and at the latest after so many hours; see portal.accounts.sessions.
+SESSION_IDLE_MINUTES = environment.number("SESSION_IDLE_MINUTES", 120, least=5)
+SESSION_HOURS = environment.number("SESSION_HOURS", 12, least=1)
+CURATOR_SESSION_HOURS = environment.number("CURATOR_SESSION_HOURS", 8, least=1)
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -146,6 +171,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 
 # Posts an hour and address, by the name of the view; see portal.limits.PostRate.
 POSTS_PER_HOUR = dict.fromkeys(("advisor:new", "advisor:keep"), environment.number("INTAKE_POSTS_PER_HOUR", 60, least=1))
+# Beside the lock after wrong passwords for one name, a limit for one address that tries many names. Where a password is asked for
+# again, whoever sits at a session that was left open may not try them all.
+POSTS_PER_HOUR |= {"accounts:sign-in": 60, "accounts:code": 60, "accounts:register": 10}
+POSTS_PER_HOUR |= dict.fromkeys(
+    (f"accounts:{page}" for page in ("password", "sign-out-everywhere", "set-up", "backup-codes", "remove-second-factor")), 20
+)
 
 LOGGING = {
     "version": 1,

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_cache_control, patch_vary_headers
 
 from advisor.models import GuideEntry
+from portal.accounts.reader import account_of
 from vendors import snapshot
 from vendors.models import CatalogueVersion, Vendor
 from vendors.views import PART_HEADERS
@@ -46,7 +48,8 @@ def guide_text(**names: Any) -> list[tuple]:
 
 
 # What each public page is made of beside the code and the day, by the name of its view. Handed what the address names, each gives a
-# value that changes whenever its part of the page does. No page is in here that depends on a cookie, a session or a form's token.
+# value that changes whenever its part of the page does. No page is in here that depends on a form's token, or on who reads it, but for
+# the header: that is part of every tag.
 MADE_OF: Mapping[str, tuple[Callable[..., Any], ...]] = {
     "home": (catalogue, guide_text),
     "vendors:list": (catalogue,),
@@ -83,7 +86,8 @@ def release() -> str:
 class Unchanged:
     """Middleware: ETag and "ask again" on the pages of MADE_OF, and 304 for those who already have them.
 
-    It stands last, so that nothing changes a page behind it. A 304 costs the queries of MADE_OF, at most two.
+    It stands last, so that nothing changes a page behind it. A 304 costs the queries of MADE_OF, at most two, and for whoever
+    is signed in those that tell so.
     """
 
     def __init__(self, get_response):
@@ -95,6 +99,10 @@ class Unchanged:
         # Taken before the page is made. A change that comes between gives a new page under an old tag, which nobody is
         # told again; the other way round an old page would be kept as the new one.
         request.etag = self.tag(request, kwargs)
+        # A message is shown once: a page with one may not be kept.
+        request.told_something = request.etag is not None and bool(request.COOKIES.get(CookieStorage.cookie_name))
+        if request.told_something:
+            request.etag = None
         # "*" asks whether there is a page at all; only the view can tell.
         if request.etag is None or request.headers.get("If-None-Match", "*").strip() == "*":
             return None
@@ -102,13 +110,16 @@ class Unchanged:
 
     def __call__(self, request):
         response = self.get_response(request)
+        if getattr(request, "told_something", False):
+            add_never_cache_headers(response)
         etag = getattr(request, "etag", None)
         if etag is None or response.status_code not in {200, 304}:
             return response
         response.headers["ETag"] = etag
         del response.headers["Last-Modified"]
-        patch_cache_control(response, no_cache=True)
-        patch_vary_headers(response, PART_HEADERS)
+        # The header of a page tells whether somebody is signed in.
+        patch_cache_control(response, no_cache=True, **({"private": True} if account_of(request) else {}))
+        patch_vary_headers(response, (*PART_HEADERS, "Cookie"))
         return get_conditional_response(request, etag=etag, response=response) if response.status_code == 200 else response
 
     def tag(self, request, kwargs) -> str | None:
@@ -121,5 +132,6 @@ class Unchanged:
         if None in parts:
             return None
         asked = [request.build_absolute_uri(), *(request.headers.get(header) for header in PART_HEADERS)]
-        whole = repr((release(), timezone.localdate(), asked, parts))
+        account = account_of(request)
+        whole = repr((release(), timezone.localdate(), account and account.pk, asked, parts))
         return f'W/"{hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:32]}"'

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("vendors/", include("vendors.urls")),
     path("", include("advisor.urls")),
+    path("account/", include("portal.accounts.urls")),
     path("admin/", admin.site.urls),
     path("healthz", views.health, name="health"),
     path("robots.txt", views.robots, name="robots"),

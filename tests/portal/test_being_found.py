@@ -7,7 +7,9 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.contrib.auth.models import User
 from django.template import engines
+from django.test import Client
 from django.utils import timezone
 
 from advisor import guide
@@ -292,11 +294,13 @@ def test_who_comes_back_is_told_that_nothing_changed(client, portal, address, co
 
 
 @pytest.mark.parametrize("address", TAGGED)
-def test_a_page_that_anybody_may_keep_depends_on_no_cookie(client, portal, address):
+def test_a_page_that_anybody_may_keep_needs_no_session_and_sets_no_cookie(client, portal, address):
+    client.cookies["theme"] = "dark"
     response = client.get(address)
     assert response.status_code == 200
     assert not response.cookies
-    assert "cookie" not in response.headers["Vary"].lower()
+    assert not response.wsgi_request.session.accessed
+    assert "private" not in response.headers["Cache-Control"]
     assert "csrfmiddlewaretoken" not in response.content.decode()
 
 
@@ -446,6 +450,29 @@ def test_what_is_changed_during_development_is_seen_without_a_new_start(client, 
     assert "ETag" not in client.get("/guide/").headers
 
 
-def test_a_curator_who_is_signed_in_gets_the_page_of_everybody(client, admin_client, portal):
-    for address in TAGGED:
-        assert again(admin_client, address, tag(client, address)).status_code == 304
+@pytest.mark.parametrize("address", TAGGED)
+def test_a_page_that_one_reader_got_is_not_taken_for_that_of_another(client, admin_client, portal, address):
+    """The header says whether somebody is signed in: before and after signing in the same address is another page."""
+    ada = Client()
+    ada.force_login(User.objects.create_user("ada"), backend="django.contrib.auth.backends.ModelBackend")
+    readers = {"nobody": client, "ada": ada, "curator": admin_client}
+    tags = {name: tag(reader, address) for name, reader in readers.items()}
+    assert len(set(tags.values())) == 3
+    for name, reader in readers.items():
+        for whose, etag in tags.items():
+            assert again(reader, address, etag).status_code == (304 if whose == name else 200), (name, whose)
+        response = reader.get(address)
+        assert "Cookie" in response.headers["Vary"]
+        assert ("private" in response.headers["Cache-Control"]) == (name != "nobody")
+
+
+def test_a_page_with_a_message_is_kept_by_nobody(client, portal):
+    before = tag(client, "/")
+    client.force_login(User.objects.create_user("ada"), backend="django.contrib.auth.backends.ModelBackend")
+    client.post("/account/sign-out/")
+    told = client.get("/", headers={"If-None-Match": before})
+    assert told.status_code == 200
+    assert "You are signed out." in told.content.decode()
+    assert "ETag" not in told.headers
+    assert "no-store" in told.headers["Cache-Control"]
+    assert again(client, "/", before).status_code == 304

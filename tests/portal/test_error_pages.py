@@ -70,11 +70,6 @@ def test_a_form_without_its_proof_says_how_to_send_it_again(rf):
     assert "reload the page" in response.content.decode()
 
 
-def test_too_many_attempts_to_sign_in_need_no_figure(rf):
-    page = render(rf.get("/admin/login/"), "429.html", status=429).content.decode()
-    assert "Wait a quarter of an hour" in page
-
-
 @pytest.mark.django_db
 def test_health_says_whether_the_database_answers(client, monkeypatch):
     assert client.get("/healthz").json()["status"] == "ok"
