@@ -17,9 +17,11 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from vendors import snapshot
+from advisor import guide
+from vendors import facts, snapshot, vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
+FIXTURES = ROOT / "fixtures"
 ARTIFACTS = ROOT / "var" / "test-artifacts"
 
 # Chromium calls home at every start; where it may not, the refusals would drown what a test wants to see.
@@ -101,6 +103,15 @@ def cheap_settings() -> Iterator[None]:
 def no_snapshot_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None:
     """Readers may be given the catalogue from before a change for a moment: here it would be that of the test before."""
     monkeypatch.setattr(snapshot, "_kept", snapshot.Kept())
+
+
+@pytest.fixture
+def whole_catalogue(db: None) -> None:
+    """The database as `make run` fills it: the real vocabulary, guide and catalogue."""
+    vocabulary.load(FIXTURES / "vocabulary.json")
+    guide.load(FIXTURES / "guide.json")
+    for file in sorted((FIXTURES / "catalogue").glob("*.jsonl")):
+        assert not facts.load_file(file).problems
 
 
 @pytest.fixture

@@ -1,15 +1,7 @@
 import pytest
 
-from advisor import guide
-from tests.engine.builders import FIXTURES
-from vendors import facts, vocabulary
-
 
 @pytest.fixture
-def whole_portal(live_server):
-    """The portal as `make run` fills it: the real vocabulary, guide and catalogue."""
-    vocabulary.load(FIXTURES / "vocabulary.json")
-    guide.load(FIXTURES / "guide.json")
-    for file in sorted((FIXTURES / "catalogue").glob("*.jsonl")):
-        assert not facts.load_file(file).problems
+def whole_portal(live_server, whole_catalogue):
+    """The portal as `make run` fills it, behind a server."""
     return live_server

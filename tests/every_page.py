@@ -1,0 +1,135 @@
+"""Every page that a reader can be shown, once: what all of them owe (access, security, weight) is tested over this list.
+
+A page that is added to the portal is added here, and nowhere else.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from unittest import mock
+
+from django.conf import settings
+from django.test import Client, override_settings
+from playwright.sync_api import Page
+
+from advisor.models import Program
+from tests.engine.builders import profile
+
+INTAKE = "/programs/new/"
+EXAMPLE = {
+    "name": "ADC-101 first in human", "stage": "phase-1", "through": "phase-2", "therapeutic_areas": ["oncology"],
+    "modality": "antibody-drug-conjugate", "services": ["bioconjugation", "sterile-fill-finish", "clinical-operations"],
+    "in_house": ["biostatistics"], "countries": ["US", "AU"],
+    "must_have": {"accreditations": ["gmp"], "countries": []},
+}  # fmt: skip
+
+
+def program(**changes: Any) -> str:
+    """The address of a stored program: the example of the design, with some answers changed."""
+    made = profile(**{**EXAMPLE, **changes})
+    return Program.objects.create(name=made.name, profile=made.as_dict()).get_absolute_url()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One page in one state. Its address may be made by a function, which first stores what the page is about."""
+
+    name: str
+    address: str | Callable[[], str]
+    status: int = 200
+    # How the page is asked for where getting its address does not do: a form that is sent, a failure that is provoked.
+    ask: Callable[[Client, str], Any] | None = None
+    # What the reader does on it, in a browser, before it is looked at.
+    then: Callable[[Page], None] = field(default=lambda page: None)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def place(self) -> str:
+        return self.address if isinstance(self.address, str) else self.address()
+
+    def answered(self, client: Client, place: str) -> Any:
+        return self.ask(client, place) if self.ask else client.get(place)
+
+
+def sent(**answers: Any) -> Callable[[Client, str], Any]:
+    return lambda client, place: client.post(place, answers)
+
+
+def without_proof(client: Client, place: str) -> Any:
+    return Client(enforce_csrf_checks=True).post(place)
+
+
+def too_large(client: Client, place: str) -> Any:
+    return client.post(place, {"name": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)})
+
+
+def too_often(client: Client, place: str) -> Any:
+    with override_settings(POSTS_PER_HOUR={"advisor:new": 0}):
+        return client.post(place)
+
+
+def unreadable(client: Client, place: str) -> Any:
+    return client.post(place, {"name": ["x"] * (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)})
+
+
+def failing(client: Client, place: str) -> Any:
+    client.raise_request_exception = False
+    with mock.patch("portal.views.snapshot.current", side_effect=RuntimeError("provoked by a test")):
+        return client.get(place)
+
+
+def collect(page: Page) -> None:
+    page.get_by_role("checkbox", name=re.compile("^Compare ")).first.check()
+
+
+def outdated() -> str:
+    """A program that names a service which the vocabulary no longer has."""
+    return Program.objects.create(name="From before", profile={**EXAMPLE, "services": ["phlebotomy"]}).get_absolute_url()
+
+
+def on_result(then: str) -> Callable[[], str]:
+    return lambda: program() + then
+
+
+PAGES = [
+    Shown("home", "/"),
+    Shown("vendors", "/vendors/"),
+    Shown("vendors, some collected to compare", "/vendors/?type=CMO", then=collect),
+    Shown("vendors, filtered", "/vendors/?type=CDMO&modalities=antibody-protein&services=bioconjugation"),
+    Shown("vendors, searched", "/vendors/?q=lentiviral+vector&sort=sources"),
+    Shown(
+        "vendors, none left",
+        "/vendors/?type=CRO&type=CMO&services=small-molecule-api&services=bioanalysis&services_mode=all&size=small",
+    ),
+    Shown("vendors, address not to be read", "/vendors/?size=enormous&page=x", 422),
+    Shown("vendors, after the last page", "/vendors/?page=99", 404),
+    Shown("vendor", "/vendors/lonza/"),
+    Shown("comparison of none", "/vendors/compare/"),
+    Shown("comparison of one", "/vendors/compare/?v=lonza"),
+    Shown("comparison of three", "/vendors/compare/?v=lonza&v=iqvia&v=catalent"),
+    Shown("comparison of five", "/vendors/compare/?v=lonza&v=iqvia&v=catalent&v=wuxi-biologics&v=charles-river"),
+    Shown("comparison of too many", "/vendors/compare/?v=lonza&v=iqvia&v=catalent&v=wuxi-biologics&v=charles-river&v=icon", 422),
+    Shown("comparison, only differences", "/vendors/compare/?v=lonza&v=iqvia&only=differences"),
+    Shown("comparison with an unknown name", "/vendors/compare/?v=lonzza", 422),
+    Shown("landscape", "/vendors/landscape/"),
+    Shown("landscape by therapeutic area", "/vendors/landscape/?by=therapeutic_areas"),
+    Shown("guide", "/guide/"),
+    Shown("method", "/guide/method/"),
+    Shown("intake", INTAKE),
+    Shown("intake with errors", INTAKE, 422, sent(countries="US, Germny", priority_ai="9")),
+    Shown("result", program),
+    Shown("result, changed", on_result("?what_if=1&stage=phase-3&through=phase-3&weight_services=40")),
+    Shown("result, change not to be read", on_result("?what_if=1&stage=phase-1&through=preclinical&weight_services=-4"), 422),
+    Shown("result, out of date", outdated, 409),
+    Shown("comparison of programs, none", "/programs/compare/"),
+    Shown("comparison of programs", lambda: f"/programs/compare/?a={program()}&b={program(stage='phase-3', through='phase-3')}"),
+    Shown("comparison of programs, one not found", lambda: f"/programs/compare/?a={program()}&b=nothing", 404),
+    Shown("400", INTAKE, 400, unreadable),
+    Shown("403", INTAKE, 403, without_proof),
+    Shown("404", "/nothing/here/", 404),
+    Shown("413", INTAKE, 413, too_large),
+    Shown("429", INTAKE, 429, too_often),
+    Shown("500", "/", 500, failing),
+]
