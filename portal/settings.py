@@ -123,6 +123,10 @@ REGISTRATION = environment.choice("REGISTRATION", "open", "closed")
 CURATORS_NEED_SECOND_FACTOR = environment.flag("CURATORS_NEED_SECOND_FACTOR", default=False)
 SIGN_IN_LOG_DAYS = environment.number("SIGN_IN_LOG_DAYS", 90, least=1)
 
+# Review before publication is by two people. Where there is only one, this lets them approve what they proposed, and every such
+# change says so.
+ONE_PERSON_MAY_APPROVE = environment.flag("ONE_PERSON_MAY_APPROVE", default=False)
+
 LANGUAGE_CODE = "en"
 USE_I18N = False
 TIME_ZONE = "UTC"

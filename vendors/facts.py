@@ -1,8 +1,10 @@
 """Vendor records in and out as plain data. Files, import and export all go through here.
 
 The format is one JSON object a line; `fixtures/catalogue/` holds the real ones. Every key is there in every record:
-null, "" or [] where nothing is known. Two keys are optional: `status`, for a record that is not published as its
-`verified_on` would have it, and `read_on` of a source that was read on another day than the record was verified.
+null, "" or [] where nothing is known. Some keys are optional: `status`, for a record that is not published as its
+`verified_on` would have it; `successor`, the slug of the vendor that an archived one went into; `former_slugs`, whose
+addresses lead to this vendor; and `read_on` of a source that was read on another day than the record was verified.
+A stored vendor keeps its own of the first three where a record does not have the key.
 """
 
 import datetime as dt
@@ -12,15 +14,28 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import batched
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import CheckConstraint
 
-from vendors import search
+from vendors import evidence, search
 from vendors.catalogue import Vocabulary, day, nearest
-from vendors.models import AI_LEVELS_WITH_EVIDENCE, FACTS, AILevel, CatalogueVersion, Site, Source, Type, Vendor, slug_pattern
+from vendors.models import (
+    AI_LEVELS_WITH_EVIDENCE,
+    FACTS,
+    AILevel,
+    CatalogueVersion,
+    FormerVendorSlug,
+    Site,
+    Source,
+    Type,
+    Vendor,
+    is_fact,
+    slug_pattern,
+)
 from vendors.vocabulary import stored_vocabulary
 
 LIST_KEYS = ("services", "stages", "therapeutic_areas", "modalities", "accreditations")
@@ -35,7 +50,7 @@ NESTED_KEYS = {
     "ai": ("level", "uses", "note", "sources", "checked_on"),
     "sources": ("url", "title", "publisher", "published", "supports"),
 }
-OPTIONAL_KEYS = {"": ("status",), "sources": ("read_on",)}
+OPTIONAL_KEYS = {"": ("status", "successor", "former_slugs"), "sources": ("read_on",)}
 # Columns whose name differs from the key that a file's reader knows.
 COLUMN_KEYS = {
     "hq_city": "hq", "hq_country": "hq", "employees_year": "employees", "ai_level": "ai", "ai_note": "ai", "ai_checked_on": "ai",
@@ -87,6 +102,8 @@ class Outcome:
     changed: int = 0
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
+    # The changed records, each as it was and as it is.
+    changes: list[tuple[dict, dict]] = field(default_factory=list)
 
     def named(self, file: str) -> "Outcome":
         """The same, its problems with the name of their file."""
@@ -124,8 +141,10 @@ class Checker:
         self.problems: list[Problem] = list(entry.problems)
         self.refusals = 0
         self.index: int | None = None
-        # What is stored under this slug, and the rows that would be.
-        self.stored: Mapping | None = None
+        # The vendor that is stored under this slug and its record; that record as it would be stored, and as rows if it differs.
+        self.vendor: Vendor | None = None
+        self.stored: dict | None = None
+        self.after: dict | None = None
         self.parts: Parts | None = None
 
     @property
@@ -136,11 +155,17 @@ class Checker:
         return ("new" if self.stored is None else "changed") if self.parts else "unchanged"
 
     @property
+    def known_after(self) -> dict:
+        """The record as it would be stored, of one whose shape is right."""
+        assert self.after is not None  # noqa: S101
+        return self.after
+
+    @property
     def changes(self) -> list[Change]:
         """Value by value, what differs from the stored record; everything known, where there is none."""
         if self.parts is None:
             return []
-        old, new = flat(self.stored or {}), flat(as_dumped(self.record, self.parts.vendor))
+        old, new = flat(self.stored or {}), flat(self.after or {})
         return [
             Change(key, old.get(key), new.get(key))
             for key in {**new, **old}
@@ -259,13 +284,41 @@ class Checker:
             self.text("sources.published", source["published"], nullable=True)
             self.date("sources.read_on", source.get("read_on"))
             for fact in self.listed("sources.supports", source["supports"]):
-                if not isinstance(fact, str) or fact not in FACTS:
-                    self.refuse("sources.supports", fact, f"No such fact; the nearest is {nearest(str(fact), FACTS)}.")
+                if fact == evidence.AI_LEVEL:
+                    self.refuse("sources.supports", fact, "Count the source under ai.sources instead.")
+                elif not isinstance(fact, str) or not is_fact(fact):
+                    right = nearest(evidence.key_of(str(fact)), FACTS)
+                    self.refuse("sources.supports", fact, f"No such fact; the nearest is {right}.")
         if r["sources"] == []:
             self.refuse("sources", r["sources"], "A record rests on at least one source.")
         if self.keys("ai", r["ai"]):
             self.ai(r["ai"], sources)
+        self.addresses()
+        if self.refusals == refusals:
+            self.single_values()
         return self.refusals == refusals
+
+    def addresses(self):
+        """Where the record's address leads, and which other addresses lead to it."""
+        former = self.listed("former_slugs", self.record.get("former_slugs", []))
+        for slug in former:
+            if not isinstance(slug, str) or not re.search(slug_pattern.regex, slug):
+                self.refuse("former_slugs", slug, str(slug_pattern.message))
+            elif slug == self.slug or former.count(slug) > 1:
+                self.refuse("former_slugs", slug, "It is there twice; name it once.")
+        successor = self.record.get("successor")
+        if successor is not None and (not isinstance(successor, str) or successor == self.slug):
+            self.refuse("successor", successor, "Write the slug of another vendor, or null.")
+
+    def single_values(self):
+        """A source can only support a value that the record holds."""
+        for number, source in enumerate(self.record["sources"]):
+            self.index = number
+            for fact in source["supports"]:
+                key, value = evidence.key_of(fact), evidence.value_of(fact)
+                if value and value not in evidence.values_of(self.record, key):
+                    self.refuse("sources.supports", fact, f"Not among the {key} of the record; add it there, or take it from the source.")
+        self.index = None
 
     def listed(self, key: str, value: object) -> list:
         """The value, if it is a list."""
@@ -359,6 +412,8 @@ class Parts:
     sites: list[Site]
     sources: list[Source]
     terms: dict[str, list[str]]
+    successor: str | None
+    former_slugs: list[str]
 
     def by_key(self) -> tuple[tuple[str, list], ...]:
         """The rows, by the key under which the record has them."""
@@ -371,17 +426,20 @@ def default_status(verified_on: object) -> str:
 
 
 def parts_of(record: Mapping, existing: Vendor | None) -> Parts:
-    """Turn a record of the right shape into rows; an existing vendor keeps its id, and its status unless the record has one."""
+    """Turn a record of the right shape into rows; an existing vendor keeps its id, and what the record does not say, see `kept_keys`."""
     ai, hq, employees = record["ai"], record["hq"] or {}, record["employees"] or {}
-    vendor = existing or Vendor(slug=record["slug"])
+    kept = kept_keys(record, existing)
+    vendor = existing or Vendor()
+    vendor.slug, vendor.status = record["slug"], kept["status"]
     vendor.name, vendor.aliases, vendor.type = record["name"], record["aliases"], record["type"]
     vendor.parent, vendor.website, vendor.summary = record["parent"] or "", record["website"] or "", record["summary"]
     vendor.hq_city, vendor.hq_country_id = hq.get("city", ""), hq.get("country")
     vendor.founded, vendor.employees, vendor.employees_year = record["founded"], employees.get("about"), employees.get("as_of")
     vendor.ai_level, vendor.ai_note, vendor.ai_checked_on = ai["level"] or "", ai["note"], day(ai["checked_on"])
-    vendor.verified_on = day(record["verified_on"])
-    kept = existing.status if existing else default_status(vendor.verified_on)
-    vendor.status = record.get("status", kept)
+    if vendor.verified_on != day(record["verified_on"]):
+        vendor.verified_on, vendor.verified_by = day(record["verified_on"]), ""
+    vendor.unsourced = evidence.unsourced(record, FACTS)
+    vendor.unsourced_number = len(evidence.to_be_found(vendor.unsourced))
     return Parts(
         vendor,
         [
@@ -396,7 +454,27 @@ def parts_of(record: Mapping, existing: Vendor | None) -> Parts:
             for i, s in enumerate(record["sources"])
         ],
         {**{key: record[key] for key in LIST_KEYS}, "ai_uses": ai["uses"]},
+        kept["successor"],
+        kept["former_slugs"],
     )  # fmt: skip
+
+
+def kept_keys(record: Mapping, existing: Vendor | None) -> dict[str, Any]:
+    """Status, successor and former slugs: those of the record, else those that the stored vendor has already."""
+    status = record.get("status", existing.status if existing else default_status(record["verified_on"]))
+    successor = existing.successor.slug if existing and existing.successor and status == Vendor.Status.ARCHIVED else None
+    former = [row.old for row in existing.former_slugs.all()] if existing else []
+    return {
+        "status": status,
+        "successor": record.get("successor", successor),
+        "former_slugs": sorted(record.get("former_slugs", former)),
+    }
+
+
+def with_kept_keys(record: dict, kept: Mapping[str, Any]) -> dict:
+    """The record with those of its optional keys that say something."""
+    usual: dict[str, Any] = {"status": default_status(record["verified_on"]), "successor": None, "former_slugs": []}
+    return {**record, **{key: value for key, value in kept.items() if value != usual[key]}}
 
 
 def record_of(vendor: Vendor, terms: Mapping[str, list[str]]) -> dict:
@@ -435,9 +513,7 @@ def record_of(vendor: Vendor, terms: Mapping[str, list[str]]) -> dict:
         ],
         "verified_on": vendor.verified_on and vendor.verified_on.isoformat(),
     }
-    if vendor.status != default_status(vendor.verified_on):
-        record["status"] = str(vendor.status)
-    return record
+    return with_kept_keys(record, kept_keys({}, vendor))
 
 
 def links(list_name: str):
@@ -449,9 +525,14 @@ def term_column(list_name: str) -> str:
     return getattr(Vendor, list_name).field.m2m_reverse_field_name()
 
 
+def with_addresses(vendors):
+    """The queryset with what `kept_keys` asks of a vendor."""
+    return vendors.select_related("successor").prefetch_related("former_slugs")
+
+
 def dump(vendors) -> Iterator[dict]:
     """Plain records of a queryset of vendors, in its order."""
-    found = list(vendors.prefetch_related("sites", "sources"))
+    found = list(with_addresses(vendors).prefetch_related("sites", "sources"))
     terms: dict[int, dict[str, list[str]]] = {vendor.pk: {name: [] for name in (*LIST_KEYS, "ai_uses")} for vendor in found}
     for name in (*LIST_KEYS, "ai_uses"):
         rows = links(name).objects.filter(vendor__in=vendors.order_by()).order_by("pk")
@@ -497,6 +578,7 @@ class Plan:
     """What loading a file would do, record by record. Nothing is stored yet."""
 
     rows: list[Checker]
+    vocabulary: Vocabulary
 
     @property
     def problems(self) -> list[Problem]:
@@ -512,16 +594,57 @@ class Plan:
     def outcome(self) -> Outcome:
         if self.problems:
             return Outcome(problems=self.problems)
-        return Outcome(len(self.rows_that("new")), len(self.rows_that("changed")), len(self.rows_that("unchanged")))
+        changed = self.rows_that("changed")
+        changes = [(row.stored, row.known_after) for row in changed if row.stored]
+        return Outcome(len(self.rows_that("new")), len(changed), len(self.rows_that("unchanged")), changes=changes)
 
 
-def plan(entries: Iterable[Entry]) -> Plan:
-    """Check every record by all rules but those that the database keeps, and compare it with what is stored under its slug."""
+class Addresses:
+    """Which slugs lead where now, as far as these records name them; three queries."""
+
+    def __init__(self, rows: Sequence[Checker]):
+        def named(key: str) -> set[str]:
+            values = (row.record.get(key) for row in rows)
+            named = (slug for value in values for slug in (value if isinstance(value, list) else [value]))
+            return {slug for slug in named if isinstance(slug, str) and re.search(slug_pattern.regex, slug)}
+
+        slugs = named("slug")
+        wanted = slugs | named("successor") | named("former_slugs")
+        self.vendors = dict(
+            pair for some in batched(wanted, 500) for pair in Vendor.objects.filter(slug__in=some).values_list("slug", "pk")
+        )
+        self.coming = slugs
+        former = FormerVendorSlug.objects.values_list("old", "vendor")
+        self.former = dict(pair for some in batched(wanted, 500) for pair in former.filter(old__in=some))
+
+    def check(self, row: Checker):
+        """Refuse a record whose addresses are another vendor's, or whose own address would lead nowhere."""
+        kept, own = kept_keys(row.record, row.vendor), row.vendor and row.vendor.pk
+        for slug in (row.slug, *kept["former_slugs"]):
+            key = "slug" if slug == row.slug else "former_slugs"
+            if self.vendors.get(slug, own) != own or (key == "former_slugs" and slug in self.coming and slug not in self.vendors):
+                row.refuse(key, slug, "Another vendor has this address; choose another.")
+            elif self.former.get(slug, own) != own:
+                row.refuse(key, slug, "This was the address of another vendor, and leads there; choose another.")
+        successor = kept["successor"]
+        if successor and kept["status"] != Vendor.Status.ARCHIVED:
+            row.refuse("successor", successor, "Only an archived record has a successor: archive it, or write null.")
+        elif successor and successor not in self.coming and "successor" in row.record and successor not in self.vendors:
+            row.refuse("successor", successor, "There is no vendor with this slug.")
+
+
+def plan(entries: Iterable[Entry], *, old_slugs: Mapping[str, str] = MappingProxyType({})) -> Plan:
+    """Check every record by all rules but those that the database keeps, and compare it with what is stored under its slug.
+
+    old_slugs: where a record renames a vendor, the slug under which it is stored, by the one that the record has.
+    """
     vocabulary = stored_vocabulary()
     rows = [Checker(entry, vocabulary) for entry in entries]
     slugs = [row.slug for row in rows if re.search(slug_pattern.regex, row.slug)]
-    existing = {vendor.slug: vendor for some in batched(slugs, 500) for vendor in Vendor.objects.filter(slug__in=some)}
-    stored = stored_records(slugs)
+    meant = [old_slugs.get(slug, slug) for slug in slugs]
+    existing = {vendor.slug: vendor for some in batched(meant, 500) for vendor in with_addresses(Vendor.objects.filter(slug__in=some))}
+    stored = stored_records(meant)
+    addresses = Addresses(rows)
     seen: dict[str, Checker] = {}
     for row in rows:
         if row.entry.record is None:
@@ -529,12 +652,15 @@ def plan(entries: Iterable[Entry]) -> Plan:
         if row.slug and (first := seen.get(row.slug)):
             row.refuse("slug", row.slug, f"The slug is also on line {first.line}; a vendor has one record.")
         elif row.shape():
-            row.stored = stored.get(row.slug)
-            if row.stored is None or as_dumped(row.record, existing[row.slug]) != row.stored:
-                row.parts = parts_of(row.record, existing.get(row.slug))
+            old_slug = old_slugs.get(row.slug, row.slug)
+            row.vendor, row.stored = existing.get(old_slug), stored.get(old_slug)
+            addresses.check(row)
+            row.after = as_dumped(row.record, row.vendor)
+            if row.after != row.stored:
+                row.parts = parts_of(row.record, row.vendor)
                 row.fields(row.parts)
         seen[row.slug] = row
-    return Plan(rows)
+    return Plan(rows, vocabulary)
 
 
 def stored_records(slugs: Sequence[str]) -> dict[str, dict]:
@@ -612,23 +738,32 @@ def flat(record: Mapping) -> dict[str, Any]:
     return values
 
 
-def as_dumped(record: Mapping, existing: Vendor) -> Mapping:
+def as_dumped(record: Mapping, existing: Vendor | None) -> dict:
     """A record of the right shape as `record_of` would write it once it were stored in the place of `existing`."""
-    dumped = {key: value for key, value in record.items() if key != "status"}
+    dumped = {key: record[key] for key in KEYS}
     dumped["ai"] = {**record["ai"], "sources": sorted(record["ai"]["sources"])}
     dumped["sources"] = [{key: value for key, value in s.items() if key != "read_on" or value} for s in record["sources"]]
-    status = record.get("status", existing.status)
-    return dumped if status == default_status(record["verified_on"]) else {**dumped, "status": status}
+    return with_kept_keys(dumped, kept_keys(record, existing))
 
 
 def store(all_parts: list[Parts]):
     """Write rows in bulk, with the words by which they are found, and say that the catalogue changed. Must run in a transaction."""
     changed = [parts.vendor for parts in all_parts if parts.vendor.pk]
     for vendor in changed:
+        vendor.successor = None  # named below, when every vendor is there
         vendor.save()
     Site.objects.filter(vendor__in=changed).delete()
     Source.objects.filter(vendor__in=changed).delete()
     Vendor.objects.bulk_create([parts.vendor for parts in all_parts if not parts.vendor.pk])
+    FormerVendorSlug.objects.filter(vendor__in=changed).delete()
+    FormerVendorSlug.objects.bulk_create(
+        [FormerVendorSlug(old=old, vendor=parts.vendor) for parts in all_parts for old in parts.former_slugs]
+    )
+    if successors := {parts.successor for parts in all_parts if parts.successor}:
+        keys = dict(Vendor.objects.filter(slug__in=successors).values_list("slug", "pk"))
+        for parts in all_parts:
+            if parts.successor:
+                Vendor.objects.filter(pk=parts.vendor.pk).update(successor=keys[parts.successor])
     Site.objects.bulk_create([site for parts in all_parts for site in parts.sites])
     Source.objects.bulk_create([source for parts in all_parts for source in parts.sources])
     for name in (*LIST_KEYS, "ai_uses"):

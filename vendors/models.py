@@ -5,6 +5,7 @@ import re
 import secrets
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
@@ -13,6 +14,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.urls import reverse
 
+from vendors import evidence
 from vendors.catalogue import STALE_AFTER
 from vendors.folding import fold
 
@@ -291,9 +293,16 @@ def check_aliases(value):
 
 
 def check_supports(value):
-    """Validator: a list of different keys of FACTS."""
-    if not isinstance(value, list) or not set(value) <= set(FACTS) or len(set(value)) != len(value):
-        raise ValidationError(f"Choose among {', '.join(FACTS)}, each once.")
+    """Validator: a list of different facts, each a key of FACTS or one value of it, such as `services:bioanalysis`."""
+    if not isinstance(value, list) or not all(isinstance(fact, str) and is_fact(fact) for fact in value) or len(set(value)) != len(value):
+        raise ValidationError(f"Choose among {', '.join(FACTS)}, or one value of a list such as services:bioanalysis, each once.")
+
+
+def is_fact(fact: str) -> bool:
+    """Whether it has the form of a fact; see `vendors.evidence`."""
+    key, separator, value = fact.partition(":")
+    # The level has a place of its own: `ai.sources` in a record, `shows_ai_level` in the table.
+    return key in FACTS and fact != evidence.AI_LEVEL and (not separator or (key in evidence.VALUED and bool(value)))
 
 
 class Vendor(models.Model):
@@ -329,6 +338,13 @@ class Vendor(models.Model):
     ai_checked_on = models.DateField("AI checked on", null=True, blank=True, help_text="The day somebody looked, found or not.")
     verified_on = models.DateField(null=True, blank=True, help_text="The day you compared this record with its sources. Empty: nobody has.")
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT, help_text="Readers see published records only.")
+    verified_by = models.CharField(max_length=150, blank=True, editable=False, help_text="Who did so. Empty: not known.")
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors",
+        help_text="The vendor that this one went into; the address of an archived record leads there.",
+    )  # fmt: skip
+    unsourced = models.JSONField(default=list, editable=False, help_text="The facts that no source supports; written with every save.")
+    unsourced_number = models.PositiveSmallIntegerField(default=0, editable=False, help_text="How many of them need one.")
     changed_at = models.DateTimeField(auto_now=True)
 
     objects = VendorQuerySet.as_manager()
@@ -384,6 +400,14 @@ class Vendor(models.Model):
                 name="vendor_founded_is_a_year",
                 violation_error_message="Write the year of foundation with four figures.",
             ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | (Q(status="archived") & ~Q(successor=F("id"))),
+                name="vendor_with_successor_is_archived",
+                violation_error_message="Only an archived record has a successor, which is another vendor.",
+            ),
+        ]
+        permissions: ClassVar = [
+            ("curate_vendor", "Can verify, rename, archive, merge and import vendors, and change many at once"),
         ]
 
     def __str__(self):
@@ -405,16 +429,25 @@ class Vendor(models.Model):
         return self.verified_on is not None and self.verified_on < today - STALE_AFTER
 
     def sources_of(self, fact: str) -> list["Source"]:
-        """The sources that support one of FACTS. Reads the prefetched sources, so it costs no query on a page."""
-        return [source for source in self.sources.all() if fact in source.supports]
+        """The sources that support a fact. Reads the prefetched sources, so it costs no query on a page."""
+        return [source for source in self.sources.all() if source.supports_fact(fact)]
 
     def source_numbers(self, fact: str) -> list[int]:
-        """Places in the vendor's list of sources, from 1, of those that support one of FACTS; what shows the AI level supports `ai`."""
-        return [
-            number
-            for number, source in enumerate(self.sources.all(), 1)
-            if fact in source.supports or (fact == "ai" and source.shows_ai_level)
-        ]
+        """Places in the vendor's list of sources, from 1, of those that support a fact, or any value of a list."""
+        return [number for number, source in enumerate(self.sources.all(), 1) if source.supports_fact(fact)]
+
+
+class FormerVendorSlug(models.Model):
+    """A slug that a vendor had before it was renamed: its address leads to the vendor's page of today."""
+
+    old = SlugField(verbose_name="former slug")
+    vendor = models.ForeignKey(Vendor, models.CASCADE, related_name="former_slugs")
+
+    class Meta:
+        ordering: ClassVar = ["old"]
+
+    def __str__(self):
+        return f"{self.old}, now {self.vendor_id}"
 
 
 class Site(models.Model):
@@ -469,9 +502,121 @@ class Source(models.Model):
     def __str__(self):
         return self.title
 
+    def supports_fact(self, fact: str) -> bool:
+        """Whether it shows the fact, or any value of a list; what shows the AI level supports `ai`."""
+        return evidence.covers(self.supports, fact) or (self.shows_ai_level and fact in {"ai", evidence.AI_LEVEL})
+
     @property
     def was_read_on(self) -> dt.date | None:
         return self.read_on or self.vendor.verified_on
+
+
+class RevisionQuerySet(models.QuerySet):
+    def waiting(self):
+        """Proposals that nobody has decided about, the oldest first."""
+        return self.filter(status=Revision.Status.PROPOSED).order_by("made_at", "pk")
+
+
+class Revision(models.Model):
+    """One change of one vendor's record, proposed or made. Written by `vendors.revisions` only.
+
+    before, after: whole records in the format of `vendors.facts`; before is None where there was no record.
+    """
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "Waiting for review"
+        APPLIED = "applied", "Applied"
+        REJECTED = "rejected", "Rejected"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class Origin(models.TextChoices):
+        """What it was made with."""
+
+        FORM = "form", "Form"
+        IMPORT = "import", "Import"
+        BULK = "bulk", "Bulk edit"
+        MERGE = "merge", "Merger"
+        REVERT = "revert", "Revert"
+        VERIFY = "verify", "Verified"
+        COMMAND = "command", "Command line"
+
+    class Former(models.TextChoices):
+        """What becomes of the facts that a change removes or replaces."""
+
+        SUPERSEDED = "superseded", "Superseded: they were true and are no longer"
+        CONTRADICTED = "contradicted", "Contradicted: another source says otherwise"
+        MISTAKEN = "mistaken", "Our mistake: the record never should have said so"
+
+    vendor = models.ForeignKey(Vendor, models.SET_NULL, null=True, blank=True, related_name="revisions")
+    slug = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
+    before = models.JSONField(null=True)
+    after = models.JSONField()
+    former_as = models.CharField("facts that it removes", max_length=12, choices=Former, blank=True)
+    reason = models.TextField()
+    origin = models.CharField(max_length=8, choices=Origin)
+    reverts = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="reverted_by")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    author_name = models.CharField(max_length=150)
+    made_at = models.DateTimeField(auto_now_add=True)
+    status = models.CharField(max_length=9, choices=Status)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    decided_by_name = models.CharField(max_length=150, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_note = models.TextField(blank=True)
+    alone = models.BooleanField("approved by its own author", default=False)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-pk"]
+        indexes: ClassVar = [models.Index(fields=["status", "made_at"], name="revision_by_status")]
+        permissions: ClassVar = [
+            ("propose_revision", "Can propose changes of published vendors"),
+            ("approve_revision", "Can approve and reject changes that others proposed"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(reason=""), name="revision_has_a_reason", violation_error_message="Say why."),
+            models.CheckConstraint(
+                condition=Q(status__in=["proposed", "applied", "rejected", "withdrawn"]), name="revision_status_is_listed"
+            ),
+            models.CheckConstraint(
+                # Nobody decided where the author is missing or no decision was needed; unknown is said, as a database lets it pass.
+                condition=~Q(status="applied")
+                | Q(alone=True)
+                | Q(decided_by__isnull=True)
+                | Q(author__isnull=True)
+                | ~Q(decided_by=F("author")),
+                name="revision_is_approved_by_another",
+                violation_error_message="A change is approved by somebody else than its author.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}: {self.reason}"
+
+
+class FormerFact(models.Model):
+    """A fact that a record held until it was superseded or contradicted, with the sources that supported it then."""
+
+    class Why(models.TextChoices):
+        SUPERSEDED = "superseded", "Superseded"
+        CONTRADICTED = "contradicted", "Contradicted"
+
+    vendor = models.ForeignKey(Vendor, models.CASCADE, related_name="former_facts")
+    fact = models.TextField()
+    value = models.TextField(help_text="In words, as a reader saw it.")
+    sources = models.JSONField(default=list, help_text="In the format of a record's sources.")
+    why = models.CharField(max_length=12, choices=Why)
+    until = models.DateField("day")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="former_facts")
+
+    class Meta:
+        ordering: ClassVar = ["-until", "pk"]
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(why__in=["superseded", "contradicted"]), name="former_fact_says_why")]
+
+    def __str__(self):
+        return f"{FACTS[evidence.key_of(self.fact)]}: {self.value}"
 
 
 class SearchText(models.Model):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from django.db import models, transaction
+from django.db.models.functions import Cast
 
 from vendors import models as tables
 from vendors.catalogue import Term, Vocabulary
@@ -76,6 +77,14 @@ def rename(name: str, old: str, new: str):
     slugs.filter(old=new).delete()  # in use again
     slugs.filter(new=old).update(new=new)
     slugs.create(vocabulary=name, old=old, new=new)
+    # What sources support, and what none does, names values by their slugs.
+    key = "ai" if name == "ai_uses" else name
+    before, after = f"{key}:{old}", f"{key}:{new}"
+    for table, column in ((tables.Source, "supports"), (tables.Vendor, "unsourced")):
+        rows = table._default_manager.annotate(text=Cast(column, models.TextField())).filter(text__contains=f'"{before}"')
+        for row in rows:
+            setattr(row, column, [after if fact == before else fact for fact in getattr(row, column)])
+            row.save(update_fields=[column])
 
 
 def load(path: Path, *, only_new: bool = False) -> tuple[int, int]:

@@ -320,6 +320,20 @@ BAD = {
     "a site twice": (record(sites=[record()["sites"][0]] * 2), "sites", "twice"),
     "a site without a city": (record(sites=[{"city": "", "country": "CH", "what": ""}]), "sites.city", "blank"),
     "a site whose text is too long": (record(sites=[{"city": "Basel", "country": "CH", "what": "x" * 201}]), "sites.what", "200"),
+    "support of a value that the record does not hold": (
+        record(sources=[source(supports=["services:bioanalysis"])]), "sources.supports", "Not among the services",
+    ),
+    "support of a value of what has one only": (record(sources=[source(supports=["hq:Basel"])]), "sources.supports", "nearest is hq"),
+    "support of a value without a value": (record(sources=[source(supports=["services:"])]), "sources.supports", "nearest is services"),
+    "the AI level supported twice over": (record(sources=[source(supports=["ai:level"])]), "sources.supports", "under ai.sources"),
+    "a successor of a vendor that is not archived": (record(successor="good-neighbour"), "successor", "Only an archived record"),
+    "a successor that is not there": (record(status="archived", successor="nobody"), "successor", "There is no vendor"),
+    "a successor that is the vendor itself": (record(status="archived", successor="alpina-clinical"), "successor", "another vendor"),
+    "a successor that is a number": (record(status="archived", successor=3), "successor", "another vendor"),
+    "former addresses that are no list": (record(former_slugs="old"), "former_slugs", "Write a list"),
+    "a former address that is none": (record(former_slugs=["Old Name"]), "former_slugs", "small letters"),
+    "a former address twice": (record(former_slugs=["old", "old"]), "former_slugs", "twice"),
+    "a former address that another vendor has": (record(former_slugs=["good-neighbour"]), "former_slugs", "Another vendor"),
     "published though nobody verified it": (record(status="published", verified_on=None), "verified_on", "before publishing"),
 }  # fmt: skip
 
@@ -456,3 +470,28 @@ def test_a_problem_names_which_site_or_source_it_is_about():
     sources = [source(), source(url="https://b.example", published="May")]
     problems = load(record(sites=sites)).problems + load(record(sources=sources)).problems
     assert [(problem.key, problem.index) for problem in problems] == [("sites.country", 1), ("sources.published", 1)]
+
+
+def test_where_an_address_leads_goes_in_and_out_and_is_kept_where_a_record_does_not_say():
+    old = record(name="Old", status="archived", successor="new", former_slugs=["older", "oldest"])
+    store(old, record(name="New"))
+    assert dumped(slug="old") == [old]
+    assert Vendor.objects.get(slug="old").successor.slug == "new"
+    store({key: value for key, value in old.items() if key not in {"status", "successor", "former_slugs"}} | {"founded": 2001})
+    assert dumped(slug="old") == [{**old, "founded": 2001}]
+    store({**old, "successor": None, "former_slugs": []})
+    assert dumped(slug="old") == [record(name="Old", status="archived")]
+
+
+def test_a_single_value_goes_in_and_out_as_what_a_source_supports():
+    made = record(sources=[source(supports=["services:clinical-operations", "sites:Basel, CH", "hq"])])
+    [vendor] = store(made)
+    assert dumped() == [made]
+    assert vendor.source_numbers("services:clinical-operations") == vendor.source_numbers("services") == [1]
+    assert vendor.source_numbers("stages") == []
+
+
+def test_what_no_source_supports_is_written_with_the_record():
+    [vendor] = store(record(sources=[source(supports=["services", "hq", "sites", "stages", "summary", "founded", "employees"])]))
+    assert vendor.unsourced == ["name", "type", "website", "therapeutic_areas:oncology", "accreditations:gcp"]
+    assert vendor.unsourced_number == 2

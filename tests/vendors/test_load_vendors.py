@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.vendors.records import lines, record, store_vocabulary
-from vendors.models import CatalogueVersion, Vendor
+from vendors.models import CatalogueVersion, Revision, Vendor
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +92,24 @@ def test_what_dump_vendors_prints_is_loaded_as_unchanged(write, tmp_path):
     file.write_text(out.getvalue(), encoding="utf-8")
     assert run(file)[0] == f"{file}: 0 new, 0 changed, 2 unchanged\n"
     assert [json.loads(line)["slug"] for line in out.getvalue().splitlines()] == ["b", "zurich"]
+
+
+def test_what_a_command_changes_of_stored_vendors_is_in_their_history_and_a_first_load_is_not(write):
+    run(write("first.jsonl", record(name="Alpha"), record(name="Beta")))
+    assert not Revision.objects.exists()
+    run(write("second.jsonl", record(name="Alpha", founded=2001), record(name="Beta"), record(name="Gamma")))
+    [made] = Revision.objects.all()
+    assert (made.vendor.slug, made.origin, made.status, made.author, made.author_name) == (
+        "alpha",
+        "command",
+        "applied",
+        None,
+        "command line",
+    )
+    assert (made.before["founded"], made.after["founded"]) == (1998, 2001)
+
+
+def test_a_file_that_is_refused_leaves_no_history(write):
+    run(write("first.jsonl", record(name="Alpha")))
+    run(write("second.jsonl", record(name="Alpha", founded=2001), record(name="Beta", type="X")))
+    assert not Revision.objects.exists()

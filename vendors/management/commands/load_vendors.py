@@ -1,8 +1,9 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from vendors import facts, sheets
+from vendors import facts, revisions, sheets
 
 
 class Command(BaseCommand):
@@ -18,7 +19,9 @@ class Command(BaseCommand):
         refused = []
         for file in files:
             is_sheets = file.suffix.casefold().removeprefix(".") in sheets.FORMS
-            outcome = sheets.load_file(file) if is_sheets else facts.load_file(file)
+            with transaction.atomic():
+                outcome = sheets.load_file(file) if is_sheets else facts.load_file(file)
+                revisions.note_command(outcome.changes)
             if outcome.problems:
                 refused.append(str(file))
                 for problem in outcome.problems:
