@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.db import models, transaction
 from django.db.models.functions import Cast
+from django.db.models.lookups import Contains
 
 from vendors import models as tables
 from vendors.catalogue import Term, Vocabulary
@@ -81,8 +82,8 @@ def rename(name: str, old: str, new: str):
     key = "ai" if name == "ai_uses" else name
     before, after = f"{key}:{old}", f"{key}:{new}"
     for table, column in ((tables.Source, "supports"), (tables.Vendor, "unsourced")):
-        rows = table._default_manager.annotate(text=Cast(column, models.TextField())).filter(text__contains=f'"{before}"')
-        for row in rows:
+        written = Contains(Cast(column, models.TextField()), f'"{before}"')
+        for row in table._default_manager.filter(written):
             setattr(row, column, [after if fact == before else fact for fact in getattr(row, column)])
             row.save(update_fields=[column])
 

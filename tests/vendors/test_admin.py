@@ -346,7 +346,7 @@ def test_every_field_of_a_vendor_is_on_the_form(client, curator):
     form = client.get(form_of(vendor)).context["adminform"].form
     shown = set(form.fields) | {"slug", "changed_at"}
     columns = {field.name for field in [*Vendor._meta.concrete_fields, *Vendor._meta.many_to_many]}
-    assert columns - shown == {"id", "sort_name", "search_names"}
+    assert columns - shown == {"id", "sort_name", "search_names", "successor", "verified_by", "unsourced", "unsourced_number"}
 
 
 def test_services_stand_under_their_groups_in_reading_order(client, curator):

@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -98,15 +99,12 @@ def test_what_a_command_changes_of_stored_vendors_is_in_their_history_and_a_firs
     run(write("first.jsonl", record(name="Alpha"), record(name="Beta")))
     assert not Revision.objects.exists()
     run(write("second.jsonl", record(name="Alpha", founded=2001), record(name="Beta"), record(name="Gamma")))
-    [made] = Revision.objects.all()
-    assert (made.vendor.slug, made.origin, made.status, made.author, made.author_name) == (
-        "alpha",
-        "command",
-        "applied",
-        None,
-        "command line",
-    )
-    assert (made.before["founded"], made.after["founded"]) == (1998, 2001)
+    made: Any
+    [made] = Revision.objects.filter(vendor__slug="alpha").values()
+    told = {key: made[key] for key in ("origin", "status", "author_id", "author_name")}
+    assert told == {"origin": "command", "status": "applied", "author_id": None, "author_name": "command line"}
+    assert (made["before"]["founded"], made["after"]["founded"]) == (1998, 2001)
+    assert Revision.objects.count() == 1
 
 
 def test_a_file_that_is_refused_leaves_no_history(write):

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
-from django.db.models import CheckConstraint, F, ProtectedError
+from django.db.models import CheckConstraint, ProtectedError
 
 from tests.vendors.records import ai, record, source, store, store_vocabulary
 from vendors.models import CatalogueVersion, Country, Service, ServiceGroup, Site, Source, Stage, Vendor
@@ -54,7 +54,7 @@ BAD_VENDORS = {
     "vendor_employees_have_a_year, a year out of range": {"employees_year": 25},
     "vendor_founded_is_a_year": {"founded": 98},
     "vendor_founded_is_a_year, in the far future": {"founded": 2101},
-    "vendor_with_successor_is_archived": {"successor": F("pk")},
+    "vendor_with_successor_is_archived": {"successor_id": 1_000_000},
 }
 
 
