@@ -109,3 +109,20 @@ def may_end(request, program: Program) -> bool:
 def may_claim(request, program: Program) -> bool:
     """Whether the reader may become the owner: signed in, with the edit link of a program that has none."""
     return role(request, program) == Role.LINK and program.owner_id is None and request.user.is_authenticated
+
+
+def rights(request, program: Program) -> dict[str, bool]:
+    """What a page may offer its reader, by name."""
+    return {
+        "may_write": may_write(request, program),
+        "may_share": may_share(request, program),
+        "may_end": may_end(request, program),
+        "may_claim": may_claim(request, program),
+        "may_leave": role(request, program) in {Role.VIEWER, Role.EDITOR},
+    }
+
+
+def allow(right: bool) -> None:
+    """Raises PermissionDenied where a reader who may see the program asks for what is not theirs to do."""
+    if not right:
+        raise PermissionDenied("This is not yours to do.")

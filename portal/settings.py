@@ -174,7 +174,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 
 # Posts an hour and address, by the name of the view; see portal.limits.PostRate.
-POSTS_PER_HOUR = dict.fromkeys(("advisor:new", "advisor:keep"), environment.number("INTAKE_POSTS_PER_HOUR", 60, least=1))
+INTAKE_POSTS = environment.number("INTAKE_POSTS_PER_HOUR", 60, least=1)
+POSTS_PER_HOUR = dict.fromkeys(
+    (f"advisor:{page}" for page in ("new", "keep", "edit", "link", "add-member", "change-member", "claim", "last-day")), INTAKE_POSTS
+)
 # Beside the lock after wrong passwords for one name, a limit for one address that tries many names. Where a password is asked for
 # again, whoever sits at a session that was left open may not try them all.
 POSTS_PER_HOUR |= {"accounts:sign-in": 60, "accounts:code": 60, "accounts:register": 10}
@@ -185,7 +188,7 @@ POSTS_PER_HOUR |= dict.fromkeys(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": "portal.logs.Discreet", "format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"axes": {"level": "ERROR"}},

@@ -5,7 +5,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from advisor import access, versions
-from advisor.confidential import private
+from advisor.confidential import confidential, private
 from advisor.forms import ProgramForm
 from vendors import snapshot
 
@@ -24,3 +24,19 @@ def new_program(request):
     form = ProgramForm(initial=ProgramForm.initial_of(earlier.profile) if earlier and earlier.profile else None, vocabulary=vocabulary)
     response = render(request, "advisor/intake.html", {"form": form, "earlier": earlier})
     return private(response) if earlier else response
+
+
+@confidential
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_program(request, token):
+    """The intake form with the program's answers; what is sent becomes its next version."""
+    program = access.program_for(request, token, write=True)
+    vocabulary = snapshot.current().vocabulary
+    if request.method == "POST":
+        form = ProgramForm(request.POST, vocabulary=vocabulary)
+        if form.is_valid():
+            versions.save_version(program, form.profile, by=request.user)
+            return redirect(program)
+        return render(request, "advisor/intake.html", {"form": form, "program": program}, status=422)
+    form = ProgramForm(initial=ProgramForm.initial_of(program.profile or {}), vocabulary=vocabulary)
+    return render(request, "advisor/intake.html", {"form": form, "program": program})

@@ -12,6 +12,7 @@ from advisor.engine.advice import advise
 from advisor.engine.partner_model import deciders
 from advisor.engine.profile import Profile, ProfileError
 from advisor.forms import WhatIfForm
+from advisor.kept import kept
 from advisor.models import GuideEntry
 from vendors import snapshot
 
@@ -21,11 +22,14 @@ from vendors import snapshot
 def program(request, token):
     """The advice for one program; with `?what_if=1` and changes in the address, the advice for the changed program."""
     stored = access.program_for(request, token)
+    if stored.profile is None:
+        # Only a draft so far: whoever may go on with it is led there.
+        return redirect("advisor:edit", token) if access.may_write(request, stored) else render(request, "advisor/unfinished.html")
     catalogue = snapshot.current()
     try:
         profile = Profile.from_dict(stored.profile, catalogue.vocabulary)
     except ProfileError as error:
-        context = {"program": stored, "problems": error.problems}
+        context = {"program": stored, "problems": error.problems, **access.rights(request, stored)}
         return render(request, "advisor/outdated.html", context, status=409)
     advice = advise(profile, catalogue)
     form = what_if(request, advice)
@@ -49,7 +53,10 @@ def program(request, token):
         "stages": catalogue.vocabulary.stages.values(),
         "what_if": form,
         "kept_query": result.query_without_pages(request.GET),
-        "difference": changed and difference.compare(difference.Side("As stored", advice), difference.Side("As changed", changed)),
+        "difference": changed
+        and difference.compare(difference.Side("As stored", kept(advice)), difference.Side("As changed", kept(changed))),
+        "colleagues": stored.owner_id is not None,
+        **access.rights(request, stored),
     }
     return render(request, "advisor/program.html", context, status=422 if form.errors else 200)
 
@@ -81,7 +88,6 @@ def keep_variant(request, token):
 @require_safe
 def compare(request):
     """Two programs, or two versions of one, side by side; whoever asks has to have both addresses."""
-    catalogue = snapshot.current()
     given = [request.GET.get(side, "").strip() for side in ("a", "b")]
     # Whole addresses are taken too: that is what people have at hand.
     tokens = [value.split("?")[0].rstrip("/").rsplit("/", 1)[-1] for value in given]
@@ -90,10 +96,8 @@ def compare(request):
     if all(token in found for token in tokens):
         try:
             sides = [
-                difference.Side(
-                    str(found[t]), advise(Profile.from_dict(found[t].profile, catalogue.vocabulary), catalogue), found[t].get_absolute_url()
-                )
-                for t in tokens
+                difference.Side(str(one), kept(versions.advice_of(one)), one.get_absolute_url())
+                for one in (found[token] for token in tokens)
             ]
             context["difference"] = difference.compare(*sides)
         except ProfileError as error:
