@@ -184,6 +184,10 @@ POSTS_PER_HOUR |= {"accounts:sign-in": 60, "accounts:code": 60, "accounts:regist
 POSTS_PER_HOUR |= dict.fromkeys(
     (f"accounts:{page}" for page in ("password", "sign-out-everywhere", "set-up", "backup-codes", "remove-second-factor")), 20
 )
+POSTS_PER_HOUR["vendors:suggest"] = environment.number("SUGGESTIONS_PER_HOUR", 10, least=1)
+
+# Whether `manage.py check_sources` may ask other hosts for the addresses of sources.
+CHECK_SOURCES = environment.flag("CHECK_SOURCES", default=False)
 
 LOGGING = {
     "version": 1,

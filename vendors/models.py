@@ -632,3 +632,145 @@ class SearchText(models.Model):
 
     def __str__(self):
         return f"Words of vendor {self.vendor_id}"
+
+
+class DuplicateQuerySet(models.QuerySet):
+    def open(self):
+        """The pairs that nobody has judged yet."""
+        return self.filter(dismissed_at__isnull=True)
+
+
+class Duplicate(models.Model):
+    """Two records that may be one vendor, found by `vendors.duplicates`. A pair that was dismissed stays, so that it never comes back."""
+
+    first = models.ForeignKey(Vendor, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Vendor, models.CASCADE, related_name="+")
+    points = models.PositiveSmallIntegerField(help_text="60 to 100: the higher, the likelier.")
+    reasons = models.JSONField(default=list)
+    dismissed_at = models.DateTimeField(null=True, blank=True)
+    dismissed_by = models.CharField(max_length=150, blank=True)
+    dismissal = models.CharField("why they are two", max_length=300, blank=True)
+
+    objects = DuplicateQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-points", "first", "second"]
+        verbose_name = "suspected duplicate"
+        default_permissions = ()
+        indexes: ClassVar = [models.Index(fields=["dismissed_at", "-points"], name="duplicate_open_by_points")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["first", "second"], name="duplicate_is_there_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="duplicate_has_its_lower_key_first"),
+        ]
+
+    def __str__(self):
+        return f"{self.first} and {self.second}"
+
+
+class DuplicateSearch(models.Model):
+    """One row: when duplicates were last looked for, and in which state of the catalogue."""
+
+    made_at = models.DateTimeField()
+    version = models.PositiveBigIntegerField()
+    vendors = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(pk=1), name="there_is_one_duplicate_search")]
+
+    def __str__(self):
+        return f"{self.vendors} vendors compared at {self.made_at:%Y-%m-%d %H:%M}"
+
+
+class SourceAddressQuerySet(models.QuerySet):
+    def broken(self):
+        """Those that failed on so many different days that it is no passing trouble."""
+        return self.filter(failed_days__gte=SourceAddress.BROKEN_AFTER)
+
+
+class SourceAddress(models.Model):
+    """What came back when the address of a source was last asked for. Written by `manage.py check_sources`; nothing is decided by it."""
+
+    BROKEN_AFTER = 3  # different days
+
+    url = models.URLField("address", max_length=1000, unique=True, validators=[web_address])
+    checked_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    status = models.PositiveSmallIntegerField(null=True, blank=True, help_text="HTTP status of the last answer; empty where none came.")
+    trouble = models.CharField(max_length=200, blank=True, help_text="Why it counts as failed; empty when it did not.")
+    final_url = models.CharField("leads to", max_length=1000, blank=True)
+    failed_days = models.PositiveSmallIntegerField("failed on so many days", default=0, db_index=True)
+    failed_on = models.DateField("last failed on", null=True, blank=True)
+
+    objects = SourceAddressQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-failed_days", "url"]
+        verbose_name = "checked source address"
+        verbose_name_plural = "checked source addresses"
+        default_permissions = ()
+
+    def __str__(self):
+        return self.url
+
+
+class SuggestionQuerySet(models.QuerySet):
+    def open(self):
+        """Those that nobody has decided about."""
+        return self.filter(status=Suggestion.Status.OPEN)
+
+
+class Suggestion(models.Model):
+    """What a reader says is wrong or missing. It waits for a curator and never changes a record by itself.
+
+    Nothing is kept about who sent it.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Waiting"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+
+    vendor = models.ForeignKey(Vendor, models.CASCADE, related_name="suggestions")
+    fact = models.CharField("what it is about", max_length=20, choices=[*FACTS.items(), ("other", "Something else")])
+    correction = models.TextField("what is right", max_length=1000)
+    source_url = models.URLField("address of a page that shows it", max_length=1000, validators=[web_address])
+    note = models.TextField(max_length=1000, blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    decided_by = models.CharField(max_length=150, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision = models.CharField("why so", max_length=500, blank=True)
+
+    objects = SuggestionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "-pk"]
+        default_permissions = ()
+        indexes: ClassVar = [models.Index(fields=["status", "-made_at"], name="suggestion_by_status")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(source_url__startswith="http://") | Q(source_url__startswith="https://"),
+                name="suggestion_address_is_on_the_web",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.vendor}: {self.get_fact_display()}"
+
+
+class Upload(models.Model):
+    """A file of records between its preview and its confirmation: what is confirmed is what was looked at. Kept for some hours at most."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    form = models.CharField(max_length=5)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "import"
+        default_permissions = ()
+
+    def __str__(self):
+        return self.name

@@ -66,7 +66,9 @@ VENDORS = {
     "ai_note": "what was found, in a sentence",
     "ai_checked_on": "the day somebody looked, YYYY-MM-DD",
     "verified_on": "the day the record was compared with its sources, YYYY-MM-DD",
-    "status": "draft, published or archived; empty: as verified_on has it",
+    "status": "draft, published or archived; empty: as it is, and of a new one as verified_on has it",
+    "successor": "slug of the vendor that an archived one went into",
+    "former_slugs": "slugs that it had before; several with | between",
 }
 SITES = {
     "vendor": "the vendor's slug",
@@ -86,10 +88,10 @@ SOURCES = {
 }
 SHEETS: dict[str, dict[str, str]] = {"vendors": VENDORS, "sites": SITES, "sources": SOURCES}
 OTHER_SHEETS = {"lists"}  # of the template; not read
-LISTS = {"aliases": None, **{key: key for key in facts.LIST_KEYS}, "ai_uses": "ai_uses", "supports": None}
+LISTS = {"aliases": None, **{key: key for key in facts.LIST_KEYS}, "ai_uses": "ai_uses", "former_slugs": None, "supports": None}
 TERMS = {"hq_country": "countries", "country": "countries", "ai_level": "ai_levels", "type": "types"}
 NUMBERS = {"founded", "employees", "employees_as_of"}
-NULLABLE = {"parent", "website", "published", "ai_level", "ai_checked_on", "verified_on", "read_on"}
+NULLABLE = {"parent", "website", "published", "ai_level", "ai_checked_on", "verified_on", "read_on", "successor"}
 # The columns whose name differs from the key of a record.
 COLUMN_OF = {
     "hq": "hq_country", "hq.city": "hq_city", "hq.country": "hq_country", "employees.about": "employees",
@@ -123,6 +125,7 @@ def vendor_row(record: Mapping[str, Any]) -> list[Value]:
         "employees": employees.get("about"), "employees_as_of": employees.get("as_of"),
         **{key: joined(record[key]) for key in facts.LIST_KEYS},
         "ai_level": ai["level"], "ai_uses": joined(ai["uses"]), "ai_note": ai["note"], "ai_checked_on": ai["checked_on"],
+        "former_slugs": joined(record.get("former_slugs", [])),
     }  # fmt: skip
     return [values.get(column) for column in VENDORS]
 
@@ -526,10 +529,15 @@ class Reading:
             employees = kept["employees"] or {"about": None, "as_of": None}
             employees = {"about": row.get("employees", employees["about"]), "as_of": row.get("employees_as_of", employees["as_of"])}
             made["employees"] = employees if any(value is not None for value in employees.values()) else None
-        if row.get("status"):
-            made["status"] = row["status"]
-        elif "status" in row:
-            made.pop("status", None)
+        # A record without one of these keeps what is stored, so that an empty cell has to say that there is none.
+        nothing: Mapping[str, Any] = {"successor": None, "former_slugs": []}
+        for key in facts.OPTIONAL_KEYS[""]:
+            if row.get(key):
+                made[key] = row[key]
+            elif key in row and key in kept and key in nothing:
+                made[key] = nothing[key]
+            elif key in row:
+                made.pop(key, None)
         return made
 
     def locate(self, vendor: Row, own: Mapping[str, Sequence[Row]], problem: facts.Problem) -> str:

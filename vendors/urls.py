@@ -13,4 +13,6 @@ urlpatterns = [
     path("export.xlsx", views.list_export, {"form": "xlsx"}, name="export-xlsx"),
     path("landscape/", views.vendor_landscape, name="landscape"),
     path("<slug:slug>/", views.vendor_detail, name="detail"),
+    path("<slug:slug>/suggest/", views.vendor_suggest, name="suggest"),
+    path("<slug:slug>/suggest/thanks/", views.vendor_suggested, name="suggested"),
 ]

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from vendors import exports, landscape, snapshot
 from vendors.catalogue import nearest
@@ -14,6 +14,7 @@ from vendors.compare import Asked
 from vendors.filters import VendorFilter
 from vendors.listing import Listing, readable
 from vendors.models import AI_LEVEL_MEANINGS, TYPE_NAMES, Site, Vendor
+from vendors.suggestions import SuggestionForm
 
 PER_PAGE = 25
 
@@ -81,6 +82,27 @@ def family_of(vendor: Vendor) -> Q:
     """The owner if it has a record itself, what the vendor owns, and the vendors of the same owner."""
     family = Q(parent=vendor.name)
     return family | Q(parent=vendor.parent) | Q(name=vendor.parent) if vendor.parent else family
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def vendor_suggest(request, slug):
+    """A reader says what is wrong on a record; 422 when something is missing. It waits for a curator and changes nothing."""
+    vendor = get_object_or_404(Vendor.objects.published(), slug=slug)
+    form = SuggestionForm(request.POST or None, initial={"fact": request.GET.get("fact")})
+    if request.method == "POST" and form.is_from_a_program:
+        return redirect("vendors:suggested", slug)  # as if it had been kept, so that nothing is learned from it
+    if request.method == "POST" and form.is_valid():
+        form.instance.vendor = vendor
+        form.save()
+        return redirect("vendors:suggested", slug)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "vendors/suggest.html", {"vendor": vendor, "form": form}, status=status)
+
+
+@require_safe
+def vendor_suggested(request, slug):
+    vendor = get_object_or_404(Vendor.objects.published(), slug=slug)
+    return render(request, "vendors/suggested.html", {"vendor": vendor})
 
 
 @require_safe

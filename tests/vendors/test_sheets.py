@@ -72,6 +72,18 @@ TRICKY = record(
 
 
 @FORMS
+def test_successor_and_former_addresses_come_back_and_an_empty_cell_takes_them_away(form, small_vocabulary):
+    gone = record(name="Gone", status="archived", successor="alpina-clinical", former_slugs=["went", "before"])
+    store(record(), gone)
+    dumped = list(facts.dump(Vendor.objects.all()))
+    entries = sheets.read(sheets.write(dumped, form), form)
+    assert [entry.record for entry in entries] == dumped
+    assert {row.state for row in facts.plan(entries).rows} == {"unchanged"}
+    [entry] = sheets.read(b"slug,successor,former_slugs,status\ngone,,,\n", sheets.CSV)
+    assert {change.key: change.new for change in facts.plan([entry]).rows[0].changes} == {"successor": None, "former_slugs": None}
+
+
+@FORMS
 def test_what_a_spreadsheet_would_run_or_change_comes_back_as_it_went_out(form, small_vocabulary):
     [entry] = sheets.read(sheets.write([TRICKY], form), form)
     assert entry.record == TRICKY
