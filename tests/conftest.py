@@ -3,7 +3,6 @@
 import os
 import re
 import sqlite3
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,22 +17,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, e
 from pytest_django.live_server_helper import LiveServer
 
 from advisor import guide
+from tests import chromium
 from vendors import facts, snapshot, vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
 ARTIFACTS = ROOT / "var" / "test-artifacts"
-
-# Chromium calls home at every start; where it may not, the refusals would drown what a test wants to see.
-BROWSER_FLAGS = [
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-dev-shm-usage",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 PAGES = pytest.StashKey[list[Page]]()
 PROBLEMS = pytest.StashKey[list[str]]()
@@ -122,14 +111,12 @@ def count_queries() -> Callable[[], CaptureQueriesContext]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or subprocess.check_output([ROOT / "bin" / "find-chromium"], text=True)
-    flags = [*BROWSER_FLAGS, "--no-sandbox"] if os.geteuid() == 0 else BROWSER_FLAGS
     # A page is waited for as long as a busy machine may need; a page that is right passes at once all the same.
     expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         # Playwright's event loop makes Django take every test from here on for an async one.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-        browser = playwright.chromium.launch(executable_path=path.strip(), args=flags)
+        browser = chromium.launch(playwright)
         yield browser
         browser.close()
 

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
+from tests.chromium import WATCH, noticed
 from tests.every_page import PAGES
 
 AXE = Axe()
@@ -17,6 +18,7 @@ RULES = {
     "preload": False,
 }
 # Themes differ in colours alone, so what has nothing to do with colours is looked at once.
+LARGEST_SHIFT = 0.01
 COLOURS = {**RULES, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 
@@ -48,9 +50,11 @@ def problems_of(page, rules):
 
 
 def shape_problems(page):
-    """What axe does not look at: a page that scrolls sideways, and its one first heading."""
+    """What axe does not look at: a page that scrolls sideways or moves while it loads, and its one first heading."""
     wide, headings = page.evaluate("[document.documentElement.scrollWidth - innerWidth, document.querySelectorAll('h1').length]")
+    shift = noticed(page)
     return [
+        *([f"moves by {shift['moved']:.3f}: {shift['movers']}"] if shift["moved"] >= LARGEST_SHIFT else []),
         *([f"scrolls sideways by {wide} px"] if wide > 0 else []),
         *([f"has {headings} first headings"] if headings != 1 else []),
     ]
@@ -59,6 +63,7 @@ def shape_problems(page):
 @pytest.mark.parametrize("width", [320, 1440])
 def test_every_page_is_accessible(whole_portal, new_page, page_problems, width):
     page = new_page(viewport={"width": width, "height": 900}, color_scheme="light", reduced_motion="reduce")
+    page.add_init_script(WATCH)
     problems = []
     for shown in PAGES:
         show(page, shown)
