@@ -68,7 +68,9 @@ def main() -> None:
     text = report.written(found)
     print(text)
     if options.write:
+        section = report.kept(options.write)
         options.write.write_text(text, encoding="utf-8")
+        report.renew(options.write, section)
 
 
 if __name__ == "__main__":
