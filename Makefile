@@ -17,7 +17,7 @@ HERMETIC := env $(addprefix -u ,ALLOWED_HOSTS BEHIND_TLS CHECK_SOURCES CSRF_TRUS
 COMPILE := .tools/bin/uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-annotate \
            --system-certs --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup run curator test bench lint format lock clean
+.PHONY: help setup run curator test bench bench-pages pictures lint format lock clean
 .NOTPARALLEL:
 
 help:
@@ -25,6 +25,8 @@ help:
 	@echo "make curator  make an account for the curator's pages; asks for name and password"
 	@echo "make test     run all tests, in a browser too, on SQLite and again on PostgreSQL (TESTS=path to narrow)"
 	@echo "make bench    measure speed and memory over made-up catalogues, others beside ours, into docs/benchmarks.md (SIZES=1000,10000 to narrow)"
+	@echo "make bench-pages  measure pages in Chromium only, and renew their section of docs/benchmarks.md"
+	@echo "make pictures take the pictures of docs/ anew, of a portal with the real catalogue"
 	@echo "make lint     check style, templates, types, migrations and the settings of a public site"
 	@echo "make format   put code and templates into the one style"
 	@echo "make setup    only make the environment with all development tools"
@@ -63,6 +65,15 @@ bench:
 	  .tools/bin/uv pip sync -q --system-certs --require-hashes --python .bench/bin/python requirements-bench.txt && \
 	  cp requirements-bench.txt .bench/made-from; }
 	@$(HERMETIC) .bench/bin/python -m bench $(if $(SIZES),--sizes $(SIZES),--write docs/benchmarks.md)
+
+bench-pages:
+	@bin/setup requirements-dev.txt
+	@CHROMIUM=$$(bin/find-chromium) || exit 1; export CHROMIUM; \
+	$(HERMETIC) $(PYTHON) bin/with-portal $(PYTHON) -m bench.browser --write docs/benchmarks.md
+
+pictures:
+	@bin/setup requirements-dev.txt
+	@CHROMIUM=$$(bin/find-chromium) || exit 1; export CHROMIUM; $(HERMETIC) $(PYTHON) bin/with-portal $(PYTHON) -m docs.pictures
 
 lint:
 	@bin/setup requirements-dev.txt
