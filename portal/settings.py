@@ -52,6 +52,8 @@ MIDDLEWARE = [
     "portal.headers.permissions_policy",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # After the static files, which lie there compressed, and before everything that makes or changes a page.
+    "portal.compression.Compress",
     "portal.limits.body_size",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -86,8 +86,8 @@ def release() -> str:
 class Unchanged:
     """Middleware: ETag and "ask again" on the pages of MADE_OF, and 304 for those who already have them.
 
-    It stands last, so that nothing changes a page behind it. A 304 costs the queries of MADE_OF, at most two, and for whoever
-    is signed in those that tell so.
+    It stands last, so that nothing changes a page behind it but its encoding, which a weak tag allows. A 304 costs the
+    queries of MADE_OF, at most two, and for whoever is signed in those that tell so.
     """
 
     def __init__(self, get_response):
@@ -119,7 +119,8 @@ class Unchanged:
         del response.headers["Last-Modified"]
         # The header of a page tells whether somebody is signed in.
         patch_cache_control(response, no_cache=True, **({"private": True} if account_of(request) else {}))
-        patch_vary_headers(response, (*PART_HEADERS, "Cookie"))
+        # A 304 has to name what its page varies by, also what is decided further out; see portal.compression.
+        patch_vary_headers(response, (*PART_HEADERS, "Cookie", "Accept-Encoding"))
         return get_conditional_response(request, etag=etag, response=response) if response.status_code == 200 else response
 
     def tag(self, request, kwargs) -> str | None:
