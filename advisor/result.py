@@ -6,8 +6,10 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
+from advisor import coverage
 from advisor.engine.advice import Advice
 from advisor.engine.partner_model import Reason, types_of
+from advisor.engine.questions import Question
 from advisor.engine.ranking import Match, Ranking
 from advisor.engine.references import REFERENCES, Reference
 from advisor.engine.rules import EARLY, Objection
@@ -111,6 +113,8 @@ def lanes(advice: Advice, query: Mapping[str, str]) -> list[dict[str, Any]]:
             "every": every,
             "excluded": [advice.catalogue.rows[place] for place in ranking.failed],
             "sure": how_sure(ranking),
+            "first": ShownOrder(ranking)[:5],
+            "all": len(ranking),
         })  # fmt: skip
     return shown
 
@@ -131,8 +135,16 @@ def how_sure(ranking: Ranking) -> list[str]:
     return sentences
 
 
+def questions(advice: Advice) -> list[tuple[str, str, list[Question]]]:
+    """What to ask, by vendor: slug, name and questions. Who stands first has the question with the largest effect."""
+    asked: dict[str, tuple[str, str, list[Question]]] = {}
+    for question in advice.questions:
+        asked.setdefault(question.vendor, (question.vendor, question.name, []))[2].append(question)
+    return list(asked.values())
+
+
 def team(advice: Advice) -> dict[str, Any] | None:
-    """The team as a coverage matrix, and the curve of size against fit; None where nobody covers anything."""
+    """The team as a coverage matrix, and the curve of size against fit; None where nobody covers anything. Two queries."""
     chosen = advice.team
     if chosen is None:
         return None
@@ -140,15 +152,8 @@ def team(advice: Advice) -> dict[str, Any] | None:
     members = [rows[vendor] for vendor in chosen.vendors]
     uncovered = {cell.service for cell in advice.teams.uncovered}
     return {
-        "members": members,
         "size": len(members),
-        "matrix": [
-            {
-                "name": name("services", need.service),
-                "cells": [{"type": row.type, "state": coverage(advice, row.slug, need.service)} for row in members],
-            }
-            for need in advice.needs.needs
-        ],
+        "coverage": coverage.matrix(advice, [row.slug for row in members]),
         "curve": [
             {"size": CURVE_WORDS.get(len(one.members), f"{len(one.members)} vendors"), "fit": 100 * one.fit,
              "chosen": one is chosen, "members": [rows[vendor] for vendor in one.vendors]}
@@ -157,14 +162,6 @@ def team(advice: Advice) -> dict[str, Any] | None:
         "uncovered": [name("services", need.service) for need in advice.needs.needs if need.service in uncovered],
         "exact": advice.teams.exact,
     }  # fmt: skip
-
-
-def coverage(advice: Advice, vendor: str, service: str) -> str:
-    """known, possible or none: how a vendor stands to a service."""
-    catalogue, place = advice.catalogue, advice.catalogue.place[vendor]
-    if is_in(catalogue.known("services", service), place):
-        return "known"
-    return "possible" if is_in(catalogue.possible("services", service), place) else "none"
 
 
 def reasons(advice: Advice, guide: dict[str, GuideEntry]) -> list[ShownReason]:

@@ -49,6 +49,7 @@ def program(request, token):
         "guide": guide.GUIDE,
         "lanes": result.lanes(shown, request.GET),
         "team": result.team(shown),
+        "questions": result.questions(shown),
         "asked": result.asked(shown),
         "stages": catalogue.vocabulary.stages.values(),
         "what_if": form,

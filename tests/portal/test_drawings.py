@@ -54,6 +54,51 @@ def test_a_coverage_mark_says_its_state(state, words):
     assert f'aria-label="{words}"' in draw("_cover_mark", state=state, type="CRO")
 
 
+VENDORS = {slug: SimpleNamespace(slug=slug, name=slug.capitalize(), type=kind) for slug, kind in (("makers", "CDMO"), ("trialists", "CRO"))}
+
+
+def test_a_coverage_matrix_names_every_cell_and_leads_to_the_sources():
+    cells = [SimpleNamespace(vendor=VENDORS["makers"], state="known", address="/vendors/makers/#source-2"),
+             SimpleNamespace(vendor=VENDORS["trialists"], state="none", address="")]  # fmt: skip
+    open_ = [SimpleNamespace(vendor=vendor, state="possible", address="") for vendor in VENDORS.values()]
+    lines = [SimpleNamespace(name="Formulation", cells=cells), SimpleNamespace(name="Stability", cells=open_)]
+    drawn = draw("_coverage_matrix", coverage=SimpleNamespace(members=list(VENDORS.values()), lines=lines), caption="Who covers what")
+    table = drawn[: drawn.index("</table>")]
+    rows = [re.findall(r'aria-label="([^"]+)"', row) for row in re.findall(r'<tr><th scope="row">.*?</tr>', table, re.DOTALL)]
+    assert rows == [["shown by a source", "not hired for this"], ["not known, ask", "not known, ask"]]
+    assert re.findall(r'href="([^"]*#[^"]*)"', table) == ["/vendors/makers/#source-2"]
+    assert re.findall(r'scope="(?:col|row)">(?:<a [^>]*>)?(\w+)', table) == ["Makers", "Trialists", "Formulation", "Stability"]
+
+
+def test_robustness_says_in_figures_what_its_bars_and_ranges_draw():
+    shown = SimpleNamespace(
+        match=SimpleNamespace(rank=2, name="Makers", type="CDMO", shares=SimpleNamespace(first=0.29, top5=1.0)),
+        shares=(29.0, 100.0),
+        places=(1, 30),
+    )
+    drawn = draw("_robustness", matches=[shown], all=40, caption="How firm")
+    assert re.findall(r'class="figure">([^<]+)<', drawn) == ["29", "100", "1 to 30"]
+    assert re.findall(r'class="known"(?: x="([\d.%]+)" y="25%")? width="([\d.%]+)"', drawn) == [
+        ("", "29.0%"),
+        ("", "100.0%"),
+        ("0.0%", "75.0%"),
+    ]
+    assert 'cx="3.8%"' in drawn
+    assert drawn.count("<svg") == drawn.count('aria-hidden="true"') == 3
+    assert "Place once all is known, 1 to 40" in drawn
+
+
+def test_where_it_stands_raises_the_recommended_column_and_says_so():
+    cell = {"type": "CDMO", "text": "Develops and makes", "fit": True, "note": "you need formulation"}
+    other = {"type": "CRO", "text": "Runs studies", "fit": False, "note": ""}
+    guide = {"url": "https://guide.example/", "publisher": "Guide", "title": "The table"}
+    drawn = draw("_where_it_stands", caption="Where it stands", guide=guide, table=[{"title": "Main focus", "cells": [other, cell]}])
+    assert drawn.count("data-fit") == 2
+    assert re.search(r'<th scope="col" class="cdmo" data-fit>.*?<span class="heard"> \(recommended\)</span></th>', drawn, re.DOTALL)
+    assert '<span class="note">you need formulation</span>' in drawn
+    assert re.findall(r'data-label="(\w+)"', drawn) == ["CRO", "CDMO"]
+
+
 class Sample(forms.Form):
     title = forms.CharField(help_text="Short.")
     areas = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.CheckboxSelectMultiple, help_text="Any.")

@@ -37,6 +37,15 @@ def share(part: float) -> str:
 
 
 @register.simple_tag
+def place_range(best: int, now: int, worst: int, places: int) -> dict[str, float]:
+    """Where places stand on a line from the first to the last, each as a stretch of its own: 0 to 1.
+
+    best, span: where the range begins and how long it is. now: the middle of the present place.
+    """
+    return {"best": (best - 1) / places, "span": (worst - best + 1) / places, "now": (now - 0.5) / places}
+
+
+@register.simple_tag
 def stage_words(stages: Iterable, served: Collection[str], needed: Collection[str] = ()) -> str:
     """The stage strip for those who can't see it."""
     stages = list(stages)
