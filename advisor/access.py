@@ -126,3 +126,15 @@ def allow(right: bool) -> None:
     """Raises PermissionDenied where a reader who may see the program asks for what is not theirs to do."""
     if not right:
         raise PermissionDenied("This is not yours to do.")
+
+
+def remember(request, program: Program) -> None:
+    """Keep in the session which program a reader without an account is working on, so that its address need not be pasted again."""
+    if not request.user.is_authenticated:
+        request.session["program"] = program.key
+
+
+def remembered(request) -> Program | None:
+    """The program that was remembered, as long as its key still lets the reader change it."""
+    program = find(request, request.session.get("program", ""))
+    return program if program and may_write(request, program) else None

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from advisor.views import ending, guide, history, intake, mine, program, sharing
+from advisor.views import ending, guide, history, intake, mine, program, sharing, shortlist
 
 app_name = "advisor"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("programs/", mine.programs, name="programs"),
     path("programs/new/", intake.new_program, name="new"),
     path("programs/compare/", program.compare, name="compare"),
+    path("programs/shortlist/add/", shortlist.add, name="shortlist-add"),
     path("programs/<str:token>/", program.program, name="program"),
     path("programs/<str:token>/keep/", program.keep_variant, name="keep"),
     path("programs/<str:token>/edit/", intake.edit_program, name="edit"),
@@ -17,6 +18,8 @@ urlpatterns = [
     path("programs/<str:token>/versions/compare/", history.compare_versions, name="versions-compare"),
     path("programs/<str:token>/versions/<int:number>/", history.version, name="version"),
     path("programs/<str:token>/versions/<int:number>/today/", history.version_today, name="version-today"),
+    path("programs/<str:token>/shortlist/", shortlist.page, name="shortlist"),
+    path("programs/<str:token>/shortlist/<int:pk>/", shortlist.change, name="shortlist-change"),
     path("programs/<str:token>/sharing/", sharing.sharing, name="sharing"),
     path("programs/<str:token>/sharing/link/", sharing.link, name="link"),
     path("programs/<str:token>/sharing/members/", sharing.add_member, name="add-member"),

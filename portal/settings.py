@@ -180,6 +180,8 @@ INTAKE_POSTS = environment.number("INTAKE_POSTS_PER_HOUR", 60, least=1)
 POSTS_PER_HOUR = dict.fromkeys(
     (f"advisor:{page}" for page in ("new", "keep", "edit", "link", "add-member", "change-member", "claim", "last-day")), INTAKE_POSTS
 )
+# Ordering and noting a shortlist takes many small posts.
+POSTS_PER_HOUR |= dict.fromkeys(("advisor:shortlist", "advisor:shortlist-add", "advisor:shortlist-change"), 10 * INTAKE_POSTS)
 # Beside the lock after wrong passwords for one name, a limit for one address that tries many names. Where a password is asked for
 # again, whoever sits at a session that was left open may not try them all.
 POSTS_PER_HOUR |= {"accounts:sign-in": 60, "accounts:code": 60, "accounts:register": 10}

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engine.ranking import Ranking
-from vendors.catalogue import Lane
+from vendors.catalogue import Lane, is_in
 
 # Beyond this many different cells the dynamic program would take seconds: then the stages are left out of the cells,
 # and if that is still too many, the cells that most vendors cover are given out last, one by one.
@@ -78,6 +78,34 @@ def teams_for(rankings: Sequence[Ranking]) -> Teams:
                 covers.append(offers & stages.get(stage, np.zeros(len(catalogue), dtype=bool)))
                 fits.append(ranking.score)
     return best_teams(cells, np.array(covers).T, np.array(fits).T, catalogue.owners)
+
+
+def team_of_vendors(rankings: Sequence[Ranking], vendors: Sequence[int]) -> tuple[Team, tuple[Cell, ...]]:
+    """What a team that somebody else put together makes of the program: who carries what, and the cells that none of them covers.
+
+    vendors: their places in the catalogue. A must-have that one of them fails takes nothing from what it covers.
+    """
+    carried: dict[int, list[Cell]] = {vendor: [] for vendor in vendors}
+    uncovered: list[Cell] = []
+    worth = []
+    for ranking in rankings:
+        catalogue, score = ranking.question.catalogue, ranking.total("known").all
+        for need in ranking.question.needs:
+            for stage in need.stages:
+                cell = Cell(need.service, stage, ranking.lane)
+                covering = [
+                    vendor
+                    for vendor in vendors
+                    if is_in(catalogue.known("services", need.service), vendor) and is_in(catalogue.known("stages", stage), vendor)
+                ]
+                if not covering:
+                    uncovered.append(cell)
+                    continue
+                best = max(covering, key=lambda vendor: float(score[vendor]))
+                carried[best].append(cell)
+                worth.append(float(score[best]))
+    members = tuple(Member(vendor, tuple(cells)) for vendor, cells in carried.items())
+    return Team(members, sum(worth) / len(worth) if worth else 0.0), tuple(uncovered)
 
 
 def best_teams(cells: Sequence[Cell], covers: NDArray[np.bool_], fits: NDArray[np.float64], owners: NDArray[np.int64]) -> Teams:

@@ -31,6 +31,11 @@ class ProgramQuerySet(models.QuerySet):
         """The programs that an account owns or that were shared with it, each once."""
         return self.filter(Q(owner=user) | Q(pk__in=ProgramMember.objects.filter(user=user).values("program")))
 
+    def editable_by(self, user):
+        """The programs that an account owns or was made an editor of."""
+        as_editor = ProgramMember.objects.filter(user=user, role=ProgramMember.Role.EDITOR)
+        return self.filter(Q(owner=user) | Q(pk__in=as_editor.values("program")))
+
 
 class Program(models.Model):
     """What a sponsor wants to get done, from the first answers to the decision.

@@ -18,7 +18,9 @@ def new_program(request):
     if request.method == "POST":
         form = ProgramForm(request.POST, vocabulary=vocabulary)
         if form.is_valid():
-            return redirect(versions.new_program(form.profile, by=request.user))
+            program = versions.new_program(form.profile, by=request.user)
+            access.remember(request, program)
+            return redirect(program)
         return private(render(request, "advisor/intake.html", {"form": form}, status=422))
     earlier = access.find(request, request.GET.get("from", ""))
     form = ProgramForm(initial=ProgramForm.initial_of(earlier.profile) if earlier and earlier.profile else None, vocabulary=vocabulary)

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from advisor import access, difference, guide, result, versions
@@ -56,6 +57,7 @@ def program(request, token):
         "kept_query": result.query_without_pages(request.GET),
         "difference": changed
         and difference.compare(difference.Side("As stored", kept(advice)), difference.Side("As changed", kept(changed))),
+        "add_to": reverse("advisor:shortlist", args=[stored.key]) if access.may_write(request, stored) else None,
         "colleagues": stored.owner_id is not None,
         **access.rights(request, stored),
     }

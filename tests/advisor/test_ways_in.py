@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from advisor import versions
-from advisor.models import Program, ProgramMember
+from advisor.models import Program, ProgramMember, ShortlistEntry
 from advisor.urls import urlpatterns
 from tests.engine.builders import profile
 
@@ -25,6 +25,9 @@ ACTIONS = {
     "version": ("get", "", {}),
     "version-today": ("get", "", {}),
     "versions-compare": ("get", "?v=1&v=2", {}),
+    "shortlist": ("get", "", {}),
+    "shortlist: add": ("post", "", {"vendor": "makers"}),
+    "shortlist-change": ("post", "", {"do": "remove"}),
     "sharing": ("get", "", {}),
     "link": ("post", "", {"link": "read", "do": "make"}),
     "link: edit link": ("post", "", {"link": "edit", "do": "revoke"}),
@@ -37,8 +40,11 @@ ACTIONS = {
     "delete": ("get", "", {}),
     "delete: send": ("post", "", {"sure": "on"}),
 }
-READING = {"program": 200, "versions": 200, "version": 200, "version-today": 200, "versions-compare": 200, "sharing": 200}
-WRITING = {**READING, "edit": 200, "edit: send": 302, "keep": 302, "export": 200}
+READING = {
+    "program": 200, "versions": 200, "version": 200, "version-today": 200, "versions-compare": 200, "sharing": 200,
+    "shortlist": 200,
+}  # fmt: skip
+WRITING = {**READING, "edit": 200, "edit: send": 302, "keep": 302, "export": 200, "shortlist: add": 302, "shortlist-change": 302}
 SHARING = {**WRITING, "link": 302, "add-member": 302, "change-member": 302}
 ENDING = {"last-day": 302, "delete": 200, "delete: send": 302}
 # What each may do; whatever is not named is refused with 403, since they know that the program is there.
@@ -68,6 +74,7 @@ def cast(desk):
         versions.save_version(made, profile(name="ABC-1", stage="phase-2", services=["formulation"]), by=people["owner"])
         for role in ("editor", "viewer"):
             ProgramMember.objects.create(program=made, user=people[role], named=role, role=role)
+        ShortlistEntry.objects.create(program=made, vendor="quiet-works", vendor_name="Quiet-Works", position=1)
         for column, value in columns.items():
             setattr(made, column, value)
         made.save()
@@ -112,7 +119,10 @@ def undone():
 
 def address(action, key, program):
     name = action.partition(":")[0]
-    more = {"version": [1], "version-today": [1], "change-member": [program.members.order_by("pk").last().pk]}
+    more = {
+        "version": [1], "version-today": [1], "change-member": [program.members.order_by("pk").last().pk],
+        "shortlist-change": [program.shortlist.get().pk],
+    }  # fmt: skip
     return reverse(f"advisor:{name}", args=[key, *more.get(name, [])]) + ACTIONS[action][1]
 
 
