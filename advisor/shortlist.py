@@ -13,9 +13,8 @@ from advisor.engine.ranking import Gate, gates_of
 from advisor.engine.team import team_of_vendors
 from advisor.engine.words import mid_sentence
 from advisor.models import Program, ShortlistEntry
-from advisor.result import LANE_TITLES, coverage
+from advisor.result import LANE_TITLES
 from vendors.catalogue import Catalogue, is_in
-from vendors.models import Vendor
 
 # Who is still in the running; the others stay on the list with the reason.
 OPEN = frozenset({ShortlistEntry.Status.CONSIDERING, ShortlistEntry.Status.CONTACTED, ShortlistEntry.Status.CHOSEN})
@@ -183,24 +182,3 @@ def lacks(advice: Advice, missing: Sequence[str], also_missing: Sequence[str]) -
                 "best": None if place is None else catalogue.rows[place],
             })  # fmt: skip
     return rows
-
-
-def matrix(advice: Advice, entries: Sequence[ShortlistEntry]) -> dict[str, Any]:
-    """The needed services against the vendors on the list; what is shown names the place of its source on the vendor's page.
-
-    Two queries.
-    """
-    slugs = [entry.vendor for entry in entries if entry.vendor in advice.catalogue.place]
-    records = {vendor.slug: vendor for vendor in Vendor.objects.filter(slug__in=slugs).prefetch_related("sources")}
-    columns = [advice.catalogue.rows[advice.catalogue.place[slug]] for slug in slugs if slug in records]
-    sources = {row.slug: next(iter(records[row.slug].source_numbers("services")), None) for row in columns}
-    return {
-        "columns": columns,
-        "rows": [
-            {
-                "name": advice.catalogue.vocabulary.name("services", need.service),
-                "cells": [{"row": row, "state": coverage(advice, row.slug, need.service), "source": sources[row.slug]} for row in columns],
-            }
-            for need in advice.needs.needs
-        ],
-    }

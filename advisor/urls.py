@@ -1,6 +1,6 @@
 from django.urls import path
 
-from advisor.views import ending, guide, history, intake, mine, program, sharing, shortlist
+from advisor.views import ending, guide, history, intake, mine, program, sharing, shortlist, unstored
 
 app_name = "advisor"
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("guide/method/", guide.method_page, name="method"),
     path("programs/", mine.programs, name="programs"),
     path("programs/new/", intake.new_program, name="new"),
+    path("programs/try/", unstored.unstored, name="try"),
     path("programs/compare/", program.compare, name="compare"),
     path("programs/shortlist/add/", shortlist.add, name="shortlist-add"),
     path("programs/<str:token>/", program.program, name="program"),

@@ -178,7 +178,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 # Posts an hour and address, by the name of the view; see portal.limits.PostRate.
 INTAKE_POSTS = environment.number("INTAKE_POSTS_PER_HOUR", 60, least=1)
 POSTS_PER_HOUR = dict.fromkeys(
-    (f"advisor:{page}" for page in ("new", "keep", "edit", "link", "add-member", "change-member", "claim", "last-day")), INTAKE_POSTS
+    (f"advisor:{page}" for page in ("new", "try", "keep", "edit", "link", "add-member", "change-member", "claim", "last-day")), INTAKE_POSTS
 )
 # Ordering and noting a shortlist takes many small posts.
 POSTS_PER_HOUR |= dict.fromkeys(("advisor:shortlist", "advisor:shortlist-add", "advisor:shortlist-change"), 10 * INTAKE_POSTS)

@@ -1,15 +1,17 @@
 """The advice for one program, and two programs compared."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from advisor import access, difference, guide, result, versions
 from advisor.confidential import confidential
-from advisor.engine.advice import advise
+from advisor.engine.advice import Advice, advise
 from advisor.engine.partner_model import deciders
 from advisor.engine.profile import Profile, ProfileError
 from advisor.forms import WhatIfForm
@@ -33,30 +35,11 @@ def program(request, token):
         context = {"program": stored, "problems": error.problems, **access.rights(request, stored)}
         return render(request, "advisor/outdated.html", context, status=409)
     advice = advise(profile, catalogue)
-    form = what_if(request, advice)
-    changed = None
-    if form.is_bound and form.is_valid():
-        changed = advise(form.profile, catalogue)
-    shown = changed or advice
-    entries = {entry.slug: entry for entry in GuideEntry.objects.all()}
+    form = what_if(request.GET, advice)
     context = {
+        **tried(advice, form, request.GET),
         "program": stored,
-        "advice": shown,
-        "headline": result.headline(shown),
-        "reasons": result.reasons(shown, entries),
-        "not_needed": result.not_needed(shown),
-        "deciders": deciders(shown.profile, catalogue.vocabulary) if shown.model.close_call else [],
-        "table": guide.table(entries.values(), shown.model.first.types, partial(result.note, shown)),
-        "guide": guide.GUIDE,
-        "lanes": result.lanes(shown, request.GET),
-        "team": result.team(shown),
-        "questions": result.questions(shown),
-        "asked": result.asked(shown),
-        "stages": catalogue.vocabulary.stages.values(),
-        "what_if": form,
         "kept_query": result.query_without_pages(request.GET),
-        "difference": changed
-        and difference.compare(difference.Side("As stored", kept(advice)), difference.Side("As changed", kept(changed))),
         "add_to": reverse("advisor:shortlist", args=[stored.key]) if access.may_write(request, stored) else None,
         "colleagues": stored.owner_id is not None,
         **access.rights(request, stored),
@@ -64,10 +47,38 @@ def program(request, token):
     return render(request, "advisor/program.html", context, status=422 if form.errors else 200)
 
 
-def what_if(request, advice) -> WhatIfForm:
-    """The form of changes to a program, bound when the address has some."""
+def tried(advice: Advice, form: WhatIfForm, query: Mapping[str, str]) -> dict[str, Any]:
+    """What the result page shows of an advice, or with a valid form of changes, of the advice on the changed program.
+
+    query: which pages of the lanes are asked for.
+    """
+    changed = advise(form.profile, advice.catalogue) if form.is_bound and form.is_valid() else None
+    shown = changed or advice
+    vocabulary = shown.catalogue.vocabulary
+    entries = {entry.slug: entry for entry in GuideEntry.objects.all()}
+    return {
+        "advice": shown,
+        "headline": result.headline(shown),
+        "reasons": result.reasons(shown, entries),
+        "not_needed": result.not_needed(shown),
+        "deciders": deciders(shown.profile, vocabulary) if shown.model.close_call else [],
+        "table": guide.table(entries.values(), shown.model.first.types, partial(result.note, shown)),
+        "guide": guide.GUIDE,
+        "lanes": result.lanes(shown, query),
+        "team": result.team(shown),
+        "questions": result.questions(shown),
+        "asked": result.asked(shown),
+        "stages": vocabulary.stages.values(),
+        "what_if": form,
+        "difference": changed
+        and difference.compare(difference.Side("As stored", kept(advice)), difference.Side("As changed", kept(changed))),
+    }
+
+
+def what_if(given: QueryDict, advice: Advice) -> WhatIfForm:
+    """The form of changes to a program, bound when there are some."""
     needed = [need.service for need in advice.needs.needs]
-    data = request.GET if "what_if" in request.GET else None
+    data = given if "what_if" in given else None
     return WhatIfForm(data, base=advice.profile, needed=needed, vocabulary=advice.catalogue.vocabulary)
 
 
@@ -80,7 +91,7 @@ def keep_variant(request, token):
         advice = versions.advice_of(stored)
     except ProfileError:
         return redirect(stored)
-    form = what_if(request, advice)
+    form = what_if(request.GET, advice)
     if not (form.is_bound and form.is_valid()):
         return redirect(stored)
     versions.save_version(stored, form.profile, by=request.user)

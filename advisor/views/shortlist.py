@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from advisor import access, shortlist, versions
+from advisor import access, coverage, shortlist, versions
 from advisor.confidential import confidential
 from advisor.engine.advice import Advice
 from advisor.engine.profile import ProfileError
@@ -76,7 +76,8 @@ def render_page(request, program: Program, *, advice: Advice | None = None, refu
             mine = wrong is not None and wrong.instance.pk == entry.pk
             form = wrong if mine else EntryForm(instance=entry, is_first=bool(vendor and vendor.is_first), prefix=f"entry-{entry.pk}")
         shown.append({"entry": entry, "vendor": vendor, "form": form, "wrong": form is wrong and wrong is not None})
-    running = [entry for entry in entries if entry.status in shortlist.OPEN]
+    place = advice.catalogue.place if advice else {}
+    running = [entry.vendor for entry in entries if entry.status in shortlist.OPEN and entry.vendor in place]
     context = {
         "program": program,
         "advice": advice,
@@ -84,7 +85,7 @@ def render_page(request, program: Program, *, advice: Advice | None = None, refu
         "refused": refused,
         "wrong": wrong,
         "sides": shortlist.side_by_side(advice, entries) if advice else None,
-        "matrix": shortlist.matrix(advice, running) if advice and running else None,
+        "coverage": coverage.matrix(advice, running) if advice and running else None,
         **access.rights(request, program),
     }
     return render(request, "advisor/shortlist.html", context, status=status)
