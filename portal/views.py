@@ -10,19 +10,22 @@ from django.views.decorators.http import require_safe
 from advisor import guide
 from advisor.models import GuideEntry
 from portal.limits import too_large
-from vendors import facets, snapshot
+from vendors import facets, figures, snapshot
 from vendors.models import TYPE_NAMES, CatalogueVersion
 
 
 @require_safe
 def home(request):
-    """Two doors, the state of the catalogue in figures, and the guide's table; two queries."""
+    """Two doors, the state of the catalogue in figures, and the guide's table; four queries."""
     catalogue = snapshot.current()
     days = [row.verified_on for row in catalogue.rows if row.verified_on]
     left = facets.counts(catalogue, {})
+    held, sourced = figures.facts(catalogue)
     context = {
         "vendors": len(catalogue),
         "types": [(kind, TYPE_NAMES[kind], left["type"][kind]) for kind in TYPE_NAMES],
+        "facts": held,
+        "sourced": sourced,
         "sources": int(catalogue.source_counts.sum()),
         "countries": sum(1 for vendors in left["country"].values() if vendors),
         "ai_checked": len(catalogue) - left["ai"][facets.NOT_CHECKED],

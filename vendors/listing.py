@@ -60,6 +60,9 @@ class Facet:
     has_modes: bool = False
     all_of: bool = False
 
+    def __len__(self) -> int:
+        return len(self.choices) + sum(len(group.choices) for group in self.groups)
+
 
 @dataclass(frozen=True)
 class Chip:

@@ -51,6 +51,7 @@
   }, true);
   addEventListener("change", (event) => boxOf(event) && event.stopPropagation(), true);
   addEventListener("keydown", (event) => event.key === "Enter" && boxOf(event) && event.preventDefault(), true);
-  addEventListener("htmx:after:swap", () => begin(document));
+  // Before anybody measures where things stand in the list that has come.
+  addEventListener("htmx:after:swap", () => begin(document), true);
   begin(document);
 })();

@@ -33,7 +33,7 @@ def test_the_catalogue_in_figures_counts_what_readers_can_see(client, catalogue)
     page = client.get("/").content.decode()
     rows = re.findall(r'<tr><td>([\d,]+)</td><th scope="row">(.*?)</th></tr>', page, re.DOTALL)
     said = {re.sub(r"<[^>]+>|\s+", " ", words).split()[0]: int(figure) for figure, words in rows}
-    assert said == {"CRO": 2, "CMO": 0, "CDMO": 1, "sources": 4, "countries": 2, "vendors": 1}
+    assert said == {"CRO": 2, "CMO": 0, "CDMO": 1, "facts": 27, "of": 3, "sources": 4, "countries": 2, "vendors": 1}
     assert "between 2 January 2026 and 22 November 2026" in page
 
 
