@@ -186,7 +186,7 @@ POSTS_PER_HOUR |= dict.fromkeys(("advisor:shortlist", "advisor:shortlist-add", "
 # again, whoever sits at a session that was left open may not try them all.
 POSTS_PER_HOUR |= {"accounts:sign-in": 60, "accounts:code": 60, "accounts:register": 10}
 POSTS_PER_HOUR |= dict.fromkeys(
-    (f"accounts:{page}" for page in ("password", "sign-out-everywhere", "set-up", "backup-codes", "remove-second-factor")), 20
+    (f"accounts:{page}" for page in ("password", "sign-out-everywhere", "set-up", "backup-codes", "remove-second-factor", "delete")), 20
 )
 POSTS_PER_HOUR["vendors:suggest"] = environment.number("SUGGESTIONS_PER_HOUR", 10, least=1)
 

@@ -80,6 +80,13 @@ class PasswordForm(OwnForm):
         return password
 
 
+class LeaveForm(PasswordForm):
+    sure = forms.BooleanField(
+        label="Delete the account, with the programs that only it owns",
+        error_messages={"required": "Tick this if the account is to be deleted; nothing has happened yet."},
+    )
+
+
 class CodeForm(OwnForm):
     """Takes a code of the second factor. With a valid form, `device` is the one that took it, and the code is used up."""
 

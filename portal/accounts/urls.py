@@ -16,4 +16,6 @@ urlpatterns = [
     path("second-factor/set-up/", views.set_up, name="set-up"),
     path("second-factor/backup-codes/", views.backup_codes, name="backup-codes"),
     path("second-factor/remove/", views.remove_second_factor, name="remove-second-factor"),
+    path("export/", views.export, name="export"),
+    path("delete/", views.delete, name="delete"),
 ]

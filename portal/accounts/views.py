@@ -9,16 +9,18 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.signals import user_login_failed
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.accounts import audit, second_factor, sessions
+from portal.accounts import audit, leaving, second_factor, sessions
 from portal.accounts.destination import asked_for
 from portal.accounts.forms import (
     CodeForm,
+    LeaveForm,
     NewPasswordForm,
     PasswordAndCodeForm,
     PasswordForm,
@@ -234,3 +236,30 @@ def remove_second_factor(request):
         messages.success(request, "Signing in takes only your password now.")
         return redirect("accounts:second-factor")
     return form_page(request, "accounts/remove_second_factor.html", form)
+
+
+@private
+@login_required
+@require_safe
+def export(request):
+    """Everything that the portal holds of the account, as one JSON file."""
+    response = JsonResponse(leaving.everything(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response.headers["Content-Disposition"] = 'attachment; filename="crossmatch-account.json"'
+    return response
+
+
+@private
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request):
+    """For good, for a password. A curator's account is closed by a superuser instead; the page says why."""
+    if request.user.is_staff:
+        return render(request, "accounts/delete.html", status=409 if request.method == "POST" else 200)
+    form = LeaveForm(request.POST if request.method == "POST" else None, user=request.user)
+    if form.is_valid():
+        user = request.user
+        logout(request)
+        leaving.delete(user)
+        messages.success(request, "Your account is deleted.")
+        return redirect("home")
+    return form_page(request, "accounts/delete.html", form, log_days=settings.SIGN_IN_LOG_DAYS)
