@@ -42,7 +42,7 @@ run:
 	  { echo "Port $(PORT) cannot be opened: it is in use or not allowed. Take another: make run PORT=8001" >&2; exit 1; }
 	@$(PYTHON) manage.py prepare
 	@exec .venv/bin/gunicorn portal.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --worker-class gthread \
-	  --forwarded-allow-ips 127.0.0.1,::1 --no-control-socket $(if $(ACCESS_LOG),--access-logfile $(ACCESS_LOG))
+	  --forwarded-allow-ips 127.0.0.1,::1 --no-control-socket --logger-class portal.logs.ServerLog $(if $(ACCESS_LOG),--access-logfile $(ACCESS_LOG))
 
 curator:
 	@bin/setup requirements.txt

@@ -114,7 +114,7 @@ AXES_RESET_ON_SUCCESS = True
 # The record of sign-ins, shown by portal.admin and kept as portal.accounts.audit says.
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_ENABLE_ADMIN = False
-AXES_SENSITIVE_PARAMETERS = ["csrfmiddlewaretoken", "code"]
+AXES_SENSITIVE_PARAMETERS = ["csrfmiddlewaretoken", "code", "next"]
 OTP_TOTP_ISSUER = "Crossmatch"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 

@@ -10,10 +10,12 @@ from typing import Any
 from unittest import mock
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client, override_settings
 from playwright.sync_api import Page
 
 from advisor.models import Program
+from portal.accounts import second_factor
 from tests.engine.builders import profile
 
 INTAKE = "/programs/new/"
@@ -93,6 +95,48 @@ def on_result(then: str) -> Callable[[], str]:
     return lambda: program() + then
 
 
+def ada() -> User:
+    return User.objects.get_or_create(username="ada", defaults={"email": "ada@sponsor.example"})[0]
+
+
+def signed_in(client: Client, place: str) -> Any:
+    client.force_login(ada(), backend="django.contrib.auth.backends.ModelBackend")
+    return client.get(place)
+
+
+def setting_up(client: Client, place: str) -> Any:
+    second_factor.remove(ada())
+    return signed_in(client, place)
+
+
+def setting_up_wrongly(client: Client, place: str) -> Any:
+    setting_up(client, place)
+    return client.post(place, {"code": "000000", "password": "wrong"})
+
+
+def with_app(client: Client, place: str) -> Any:
+    second_factor.confirm(second_factor.candidate(ada()))
+    client.force_login(ada(), backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session["new_backup_codes"] = second_factor.new_backup_codes(ada())
+    session.save()
+    return client.get(place)
+
+
+def between_password_and_code(client: Client, place: str) -> Any:
+    user = ada()
+    user.set_password("a long pass phrase")
+    user.save()
+    with_app(Client(), "/account/")
+    client.post("/account/sign-in/", {"username": "ada", "password": "a long pass phrase"})
+    return client.get(place)
+
+
+def closed_registration(client: Client, place: str) -> Any:
+    with override_settings(REGISTRATION="closed"):
+        return client.get(place)
+
+
 PAGES = [
     Shown("home", "/"),
     Shown("vendors", "/vendors/"),
@@ -129,6 +173,22 @@ PAGES = [
     Shown("comparison of programs, none", "/programs/compare/"),
     Shown("comparison of programs", lambda: f"/programs/compare/?a={program()}&b={program(stage='phase-3', through='phase-3')}"),
     Shown("comparison of programs, one not found", lambda: f"/programs/compare/?a={program()}&b=nothing", 404),
+    Shown("sign-in", "/account/sign-in/"),
+    Shown("sign-in, wrong", "/account/sign-in/", 422, sent(username="nobody", password="wrong")),
+    Shown("sign-in, second step", "/account/code/", ask=between_password_and_code),
+    Shown("registration", "/account/register/"),
+    Shown("registration with errors", "/account/register/", 422, sent(username="a b", password1="short", password2="other")),
+    Shown("registration, closed", "/account/register/", 403, closed_registration),
+    Shown("account", "/account/", ask=signed_in),
+    Shown("account, password", "/account/password/", ask=signed_in),
+    Shown("account, sign out everywhere", "/account/sign-out-everywhere/", ask=signed_in),
+    Shown("account, delete", "/account/delete/", ask=signed_in),
+    Shown("second factor in use, with new backup codes", "/account/second-factor/", ask=with_app),
+    Shown("second factor, new backup codes", "/account/second-factor/backup-codes/", ask=with_app),
+    Shown("second factor, removal", "/account/second-factor/remove/", ask=with_app),
+    Shown("second factor, set-up", "/account/second-factor/set-up/", ask=setting_up),
+    Shown("second factor, set-up with errors", "/account/second-factor/set-up/", 422, setting_up_wrongly),
+    Shown("curators' pages, not for sponsors", "/admin/login/", 403, signed_in),
     Shown("400", INTAKE, 400, unreadable),
     Shown("403", INTAKE, 403, without_proof),
     Shown("404", "/nothing/here/", 404),

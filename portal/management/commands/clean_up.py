@@ -5,8 +5,11 @@ from portal.accounts import audit
 
 
 class Command(BaseCommand):
-    help = "Remove what has had its time: ended sessions, and the record of sign-ins older than SIGN_IN_LOG_DAYS. For a daily timer."
+    help = (
+        "Remove what has had its time: ended sessions, sign-ins older than SIGN_IN_LOG_DAYS, programs after their last day. For every day."
+    )
 
     def handle(self, **options):
         call_command("clearsessions")
+        call_command("delete_expired", stdout=self.stdout)
         self.stdout.write(f"{audit.forget_old()} rows of the record of sign-ins removed.")
