@@ -5,6 +5,7 @@ import time
 from django.conf import settings
 from django.core.cache import cache
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils.crypto import salted_hmac
 
 
@@ -21,16 +22,25 @@ def body_size(get_response):
 
     def respond(request):
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return too_large(request)
+        if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and int(length) > (most := longest(request)):
+            return too_large(request, most)
         return get_response(request)
 
     return respond
 
 
-def too_large(request):
+def longest(request) -> int:
+    """How many bytes the body of a request may have: more for the views named in settings.BODY_BYTES."""
+    try:
+        name = resolve(request.path_info).view_name
+    except Resolver404:
+        name = ""
+    return settings.BODY_BYTES.get(name, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+def too_large(request, most: int | None = None):
     """The 413 page, with the limit in words."""
-    return render(request, "413.html", {"limit_kb": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024}, status=413)
+    return render(request, "413.html", {"limit_kb": (most or settings.DATA_UPLOAD_MAX_MEMORY_SIZE) // 1024}, status=413)
 
 
 def too_many(request, seconds: int):

@@ -190,6 +190,11 @@ POSTS_PER_HOUR |= dict.fromkeys(
 )
 POSTS_PER_HOUR["vendors:suggest"] = environment.number("SUGGESTIONS_PER_HOUR", 10, least=1)
 
+# Bytes of a file that a curator imports; other bodies stay within the limit above. The real catalogue has 0.6 MB.
+MAX_UPLOAD_BYTES = environment.number("MAX_UPLOAD_BYTES", 5_242_880, least=1024)
+BODY_BYTES = {"admin:vendors_upload_changelist": MAX_UPLOAD_BYTES + 16_384}
+# Days after which curators are asked to compare a record with its sources again.
+RECHECK_AFTER_DAYS = environment.number("RECHECK_AFTER_DAYS", 365, least=1)
 # Whether `manage.py check_sources` may ask other hosts for the addresses of sources.
 CHECK_SOURCES = environment.flag("CHECK_SOURCES", default=False)
 

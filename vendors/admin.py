@@ -11,6 +11,7 @@ from django.utils.html import format_html
 
 from vendors import search, vocabulary
 from vendors.catalogue import STALE_AFTER
+from vendors.desk import bulk
 from vendors.folding import fold
 from vendors.forms import Choices, PlacedForm, PlacedFormSet, SourceForm, SourceFormSet, VendorForm
 from vendors.models import (
@@ -301,7 +302,7 @@ class VendorAdmin(ChoosesTerms, ChangesCatalogue, SlugStays):
     list_filter = ["status", VerifiedFilter, "type", AILevelFilter, ServiceGroupFilter, CountryFilter]
     search_fields = ["search_names", "parent", "slug"]
     search_help_text = "Name, other names or owner"
-    actions = ["publish", "archive"]
+    actions = ["publish", "archive", bulk.change_many]
 
     def get_fieldsets(self, request, obj=None):
         if obj is None:
@@ -346,6 +347,9 @@ class VendorAdmin(ChoosesTerms, ChangesCatalogue, SlugStays):
     def view_on_site(self, vendor):
         """The address of the page that readers see, or None while there is none."""
         return vendor.get_absolute_url() if vendor.status == Vendor.Status.PUBLISHED else None
+
+    def has_curate_permission(self, request):
+        return request.user.has_perm("vendors.curate_vendor")
 
     def has_delete_permission(self, request, obj=None):
         """A vendor that is no longer wanted is archived, which keeps its record and its address."""
