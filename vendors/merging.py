@@ -51,11 +51,11 @@ def merged(survivor: Record, other: Record, chosen: Mapping[str, str]) -> dict[s
     for key in LIST_KEYS:
         record[key] = unique([*survivor[key], *other[key]])
     record["sites"] = list(sites(survivor, other))
-    record["sources"] = list(sources(survivor, other, taken))
-    record["ai"] = ai(record, taken("ai"), survivor, other)
     # The one that was looked at longer ago says how old the whole may be.
     days = [day for day in (survivor["verified_on"], other["verified_on"]) if day]
     record["verified_on"] = min(days) if survivor["verified_on"] else None
+    record["sources"] = list(sources(survivor, other, taken, record["verified_on"]))
+    record["ai"] = ai(record, taken("ai"), survivor, other)
     return evidence.pruned(record)
 
 
@@ -73,20 +73,22 @@ def sites(survivor: Record, other: Record) -> Iterator[Record]:
             yield site
 
 
-def sources(survivor: Record, other: Record, taken) -> Iterator[dict[str, Any]]:
-    """Every source once, supporting what it supported on either record, but no value that was not chosen."""
+def sources(survivor: Record, other: Record, taken, verified_on: str | None) -> Iterator[dict[str, Any]]:
+    """Every source once, supporting what it supported on either record, but no value that was not chosen.
+
+    A source was read on the day that its record was verified, unless it says otherwise; where the whole has another day, it does.
+    """
     found: dict[str, dict[str, Any]] = {}
     for record in (survivor, other):
         for source in record["sources"]:
             supports = [fact for fact in source["supports"] if evidence.key_of(fact) not in SINGLE or agrees(fact, record, taken)]
-            # A source was read on the day that its record was verified, unless it says otherwise.
             read_on = source.get("read_on") or record["verified_on"]
             known = found.setdefault(source["url"], {**source, "supports": [], "read_on": read_on})
             known["supports"] = unique([*known["supports"], *supports])
             known["published"] = known["published"] or source["published"]
             known["read_on"] = max(filter(None, [known["read_on"], read_on]), default=None)
     for source in found.values():
-        yield {key: value for key, value in source.items() if key != "read_on" or value}
+        yield {key: value for key, value in source.items() if key != "read_on" or value not in (None, verified_on)}
 
 
 def agrees(fact: str, record: Record, taken) -> bool:
