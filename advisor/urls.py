@@ -1,6 +1,6 @@
 from django.urls import path
 
-from advisor.views import ending, guide, history, intake, mine, program, sharing, shortlist, unstored
+from advisor.views import documents, ending, guide, history, intake, mine, program, sharing, shortlist, unstored
 
 app_name = "advisor"
 
@@ -30,4 +30,13 @@ urlpatterns = [
     path("programs/<str:token>/last-day/", ending.last_day, name="last-day"),
     path("programs/<str:token>/export/", ending.export, name="export"),
     path("programs/<str:token>/delete/", ending.delete, name="delete"),
+    path("programs/<str:token>/documents/", documents.documents, name="documents"),
+    path("programs/<str:token>/documents/<slug:kind>.<slug:form>", documents.document, name="document"),
+    path("programs/<str:token>/documents/record/", documents.record_draft, name="record-draft"),
+    path("programs/<str:token>/documents/record/discard/", documents.record_discard, name="record-discard"),
+    path("programs/<str:token>/documents/records/<int:number>.<slug:form>", documents.record_file, name="record-file"),
+    path("programs/<str:token>/documents/records/<int:number>/correct/", documents.record_correct, name="record-correct"),
+    path("programs/<str:token>/documents/responsibilities/", documents.responsibilities, name="responsibilities"),
+    path("programs/<str:token>/documents/answers/", documents.vendor_answers, name="vendor-answers"),
+    path("programs/<str:token>/documents/answers/<slug:vendor>/forget/", documents.forget_answers, name="forget-answers"),
 ]

@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import batched, pairwise
 from typing import Any, Literal
@@ -229,13 +229,15 @@ class Row:
 class Catalogue:
     """Published vendors, in the order of their names, and one row of bits for every term of every dimension.
 
-    known: by dimension, terms x words. Dimensions are those of LISTS, and `types` and `ai_levels`.
+    known: by dimension, terms x words. Dimensions are those of LISTS, and `types` and `ai_levels`. denied: the same, for what
+    somebody said not to hold; the catalogue itself has none, see `as_stated`.
     """
 
     vocabulary: Vocabulary
     rows: Sequence[Row]
     known_bits: Mapping[str, Bits]
     version: str
+    denied_bits: Mapping[str, Bits] = field(default_factory=dict)
 
     @classmethod
     def build(
@@ -381,12 +383,37 @@ class Catalogue:
         in its group; and an AI level, once somebody has looked.
         """
         known = self.known(dimension, slug)
+        may = self._not_ruled_out(dimension, slug, known)
+        if dimension not in self.denied_bits:
+            return may
+        denied: Bits = self.denied_bits[dimension][self._term_place[dimension][slug]]
+        return known | (may & ~denied)
+
+    def _not_ruled_out(self, dimension: str, slug: str, known: Bits) -> Bits:
         if dimension == "services":
             term = self.vocabulary.services[slug]
             return known | self._open_groups[term.group]
         if dimension in {"ai_levels", "ai_uses"}:
             return known | self.ai_unchecked
         return known if dimension == "types" else self.everyone
+
+    def as_stated(self, terms: Iterable[tuple[str, str, str, bool]], employees: Mapping[str, int] | None = None) -> "Catalogue":
+        """The catalogue as it would be if it were true what was stated; this one stays as it is, and so does what is stored.
+
+        terms: vendor, dimension, term, and whether it was stated to hold. employees: numbers by vendor. Vendors and terms that
+        are not here are passed over. A no takes away only what is not shown by a source.
+        """
+        known, denied = dict(self.known_bits), dict(self.denied_bits)
+        for vendor, dimension, slug, holds in terms:
+            place, row = self.place.get(vendor), self._term_place.get(dimension, {}).get(slug)
+            if place is None or row is None:
+                continue
+            bits = known if holds else denied
+            changed = bits[dimension].copy() if dimension in bits else np.zeros_like(known[dimension])
+            changed[row, place >> 6] |= np.uint64(1) << np.uint64(place & 63)
+            bits[dimension] = changed
+        rows = [replace(row, employees=(employees or {}).get(row.slug, row.employees)) for row in self.rows]
+        return replace(self, rows=rows, known_bits=known, denied_bits=denied, version=f"{self.version} as stated")
 
     @cached_property
     def _open_groups(self) -> Mapping[str, Bits]:

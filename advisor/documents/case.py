@@ -6,12 +6,8 @@ means that nobody recorded it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from advisor.engine.advice import Advice
-
-# Who carries a piece of work. "" is the beginning: nothing was written, so it stays with the sponsor.
-Party = Literal["", "retained", "partner", "subcontractor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +79,15 @@ class VendorFile:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Who carries one service at one stage. obligations: what was transferred, in words; agreement: where it is written."""
+    """Who carries one service at one stage.
+
+    party: retained, partner, subcontractor, or empty where nothing was written, so that it stays with the sponsor.
+    obligations: what was transferred, in words; agreement: where it is written.
+    """
 
     service: str
     stage: str
-    party: Party = ""
+    party: str = ""
     partner: str = ""
     subcontractor: str = ""
     obligations: str = ""

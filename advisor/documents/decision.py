@@ -158,41 +158,36 @@ def people(case: Case, *keys: str) -> tuple[tuple[str, str], ...]:
     return tuple((labels[key], said(case.people.get(key))) for key in keys)
 
 
+def overridden(case: Case) -> list[str]:
+    """Where the sponsor chose otherwise than the order says, in words."""
+    found = []
+    for entry in case.chosen:
+        ranked = list(matches_of(case, entry.vendor))
+        if not ranked:
+            found.append(f"{entry.name} stands in no order of this advice")
+        found += [f"{entry.name} stands {place(ranking, match)}" for ranking, match in ranked if match.rank > 1]
+    return found
+
+
+def place(ranking: Ranking, match: Match) -> str:
+    return f"{match.rank} of {len(ranking)} in {LANES_IN_WORDS[ranking.lane].lower()}"
+
+
 def decided(case: Case) -> Section:
     """What was decided, where the chosen stand, and why not the first."""
-    places = [(entry.name, ranking, ranking.rank_of(entry.vendor)) for entry in case.chosen for ranking in case.advice.rankings]
-    ranked = [(name, ranking, rank) for name, ranking, rank in places if rank]
-    overridden = [
-        f"{name} stands {rank} of {len(ranking)} in {LANES_IN_WORDS[ranking.lane].lower()}" for name, ranking, rank in ranked if rank > 1
-    ]
-    unranked = [
-        entry.name
-        for entry in case.chosen
-        if entry.vendor not in {entry.vendor for entry in case.chosen for r in case.advice.rankings if r.rank_of(entry.vendor)}
-    ]
-    overridden += [f"{name} stands in no order of this advice" for name in unranked]
+    places = [f"{entry.name}: {place(*found)}" for entry in case.chosen for found in matches_of(case, entry.vendor)]
     reasons = [f"{entry.name}: {entry.reason}" for entry in case.chosen if entry.reason.strip()]
-    blocks: list[Block] = [
-        Paragraph(WHAT_IT_IS, "warning"),
-        Facts(
-            (
-                ("Chosen", several([entry.name for entry in case.chosen], "nobody yet")),
-                ("Reason, from the shortlist", several(reasons)),
-                *people(case, "decision"),
-                ("The advice in one sentence", case.advice.verdict),
-                (
-                    "Place of the chosen",
-                    several(
-                        [f"{name}: {rank} of {len(ranking)} in {LANES_IN_WORDS[ranking.lane].lower()}" for name, ranking, rank in ranked],
-                        "not ranked",
-                    ),
-                ),
-                ("Override", several(overridden, "none: every chosen vendor stands first") if case.chosen else "nobody is chosen yet"),
-                *people(case, "override_reason"),
-            )
-        ),
-    ]
-    return Section("Decision", "Decision", tuple(blocks))
+    override = several(overridden(case), "none: every chosen vendor stands first") if case.chosen else "nobody is chosen yet"
+    rows = (
+        ("Chosen", several([entry.name for entry in case.chosen], "nobody yet")),
+        ("Reason, from the shortlist", several(reasons)),
+        *people(case, "decision"),
+        ("The advice in one sentence", case.advice.verdict),
+        ("Place of the chosen", several(places, "not ranked")),
+        ("Override", override),
+        *people(case, "override_reason"),
+    )
+    return Section("Decision", "Decision", (Paragraph(WHAT_IT_IS, "warning"), Facts(rows)))
 
 
 def signed(case: Case) -> Section:
@@ -478,10 +473,10 @@ def in_full(case: Case) -> Section:
                 Paragraph("Stands in no order: a must-have rules it out, or none of the services needed is expected of its type.")
             )
         for ranking, match in found:
-            place = f"{LANES_IN_WORDS[ranking.lane]}: place {match.rank} of {len(ranking)}"
+            standing = f"{LANES_IN_WORDS[ranking.lane]}: place {match.rank} of {len(ranking)}"
             blocks.append(
                 Table(
-                    f"{place}, {100 * match.score:.1f} of 100, possible {100 * match.possible:.1f}",
+                    f"{standing}, {100 * match.score:.1f} of 100, possible {100 * match.possible:.1f}",
                     ("Criterion", "Weight", "Points", "Possible", "Because"),
                     tuple(
                         (case.criteria[c.criterion], points(c.weight), points(c.weight * c.known), points(c.weight * c.possible), c.because)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from advisor import versions
+from advisor import records, versions
 from advisor.models import Program, ProgramMember, ShortlistEntry
 from advisor.urls import urlpatterns
 from tests.engine.builders import profile
@@ -39,12 +39,28 @@ ACTIONS = {
     "export": ("get", "", {}),
     "delete": ("get", "", {}),
     "delete: send": ("post", "", {"sure": "on"}),
+    "documents": ("get", "", {}),
+    "document": ("get", "", {}),
+    "record-file": ("get", "", {}),
+    "record-draft": ("get", "", {}),
+    "record-draft: send": ("post", "", {"do": "freeze", "dissent": "None."}),
+    "record-correct": ("post", "", {}),
+    "record-discard": ("post", "", {}),
+    "responsibilities": ("get", "", {}),
+    "responsibilities: send": ("post", "", {"formulation.phase-2-party": "retained"}),
+    "vendor-answers": ("get", "", {}),
+    "vendor-answers: send": ("post", "", {}),
+    "forget-answers": ("post", "", {}),
 }
 READING = {
     "program": 200, "versions": 200, "version": 200, "version-today": 200, "versions-compare": 200, "sharing": 200,
-    "shortlist": 200,
+    "shortlist": 200, "documents": 200, "document": 200, "record-file": 200, "responsibilities": 200, "vendor-answers": 200,
 }  # fmt: skip
-WRITING = {**READING, "edit": 200, "edit: send": 302, "keep": 302, "export": 200, "shortlist: add": 302, "shortlist-change": 302}
+WRITING = {
+    **READING, "edit": 200, "edit: send": 302, "keep": 302, "export": 200, "shortlist: add": 302, "shortlist-change": 302,
+    "record-draft": 200, "record-draft: send": 302, "record-correct": 302, "record-discard": 302,
+    "responsibilities: send": 302, "vendor-answers: send": 422, "forget-answers": 302,
+}  # fmt: skip
 SHARING = {**WRITING, "link": 302, "add-member": 302, "change-member": 302}
 ENDING = {"last-day": 302, "delete": 200, "delete: send": 302}
 # What each may do; whatever is not named is refused with 403, since they know that the program is there.
@@ -75,6 +91,7 @@ def cast(desk):
         for role in ("editor", "viewer"):
             ProgramMember.objects.create(program=made, user=people[role], named=role, role=role)
         ShortlistEntry.objects.create(program=made, vendor="quiet-works", vendor_name="Quiet-Works", position=1)
+        records.freeze(records.start(made), timezone.now())
         for column, value in columns.items():
             setattr(made, column, value)
         made.save()
@@ -122,6 +139,7 @@ def address(action, key, program):
     more = {
         "version": [1], "version-today": [1], "change-member": [program.members.order_by("pk").last().pk],
         "shortlist-change": [program.shortlist.get().pk],
+        "document": ["comparison", "docx"], "record-file": [1, "docx"], "record-correct": [1], "forget-answers": ["makers"],
     }  # fmt: skip
     return reverse(f"advisor:{name}", args=[key, *more.get(name, [])]) + ACTIONS[action][1]
 
