@@ -12,8 +12,10 @@ from unittest import mock
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client, override_settings
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from advisor import records, versions
 from advisor.models import Program
 from portal.accounts import second_factor
 from tests.engine.builders import profile
@@ -137,6 +139,19 @@ def closed_registration(client: Client, place: str) -> Any:
         return client.get(place)
 
 
+def documented(page: str) -> Callable[[], str]:
+    """A page of a saved program with a vendor chosen, a frozen record, and an answer."""
+
+    def place() -> str:
+        made = versions.new_program(profile(**EXAMPLE))
+        made.shortlist.create(vendor="lonza", vendor_name="Lonza", position=1, status="chosen")
+        records.freeze(records.start(made), timezone.now())
+        made.vendor_answers.create(vendor="lonza", question="QUA-03", answer="Template attached")
+        return f"{made.get_absolute_url()}{page}/"
+
+    return place
+
+
 PAGES = [
     Shown("home", "/"),
     Shown("vendors", "/vendors/"),
@@ -189,6 +204,12 @@ PAGES = [
     Shown("second factor, set-up", "/account/second-factor/set-up/", ask=setting_up),
     Shown("second factor, set-up with errors", "/account/second-factor/set-up/", 422, setting_up_wrongly),
     Shown("curators' pages, not for sponsors", "/admin/login/", 403, signed_in),
+    Shown("documents", documented("documents")),
+    Shown("decision record", documented("documents/record")),
+    Shown("decision record, not to be frozen", documented("documents/record"), 422, sent(do="freeze", approved_on="soon")),
+    Shown("responsibilities", documented("documents/responsibilities")),
+    Shown("answers of vendors", documented("documents/answers")),
+    Shown("answers of vendors, not to be read", documented("documents/answers"), 422, sent()),
     Shown("400", INTAKE, 400, unreadable),
     Shown("403", INTAKE, 403, without_proof),
     Shown("404", "/nothing/here/", 404),

@@ -19,6 +19,7 @@ from advisor.documents.rfi import GENERAL, rfi_pack, specific, statements
 from advisor.engine.advice import Advice, advise
 from advisor.engine.profile import ProfileError
 from advisor.gathering import NothingToDocument, case_of, cells
+from advisor.kept import kept
 from advisor.models import DecisionRecord, Program
 
 
@@ -117,7 +118,7 @@ def record_draft(request, token):
             draft.entries, draft.correction_reason = form.entries, form.cleaned_data.get("correction_reason", "")
             draft.save(update_fields=["entries", "correction_reason"])
             if not freezing:
-                return redirect(f"{address('record_draft', program)}?saved=1")
+                return redirect(f"{address('record-draft', program)}?saved=1")
             try:
                 records.freeze(draft, timezone.now())
             except records.CatalogueMoved:
@@ -182,8 +183,8 @@ def duty_forms(request, program: Program, advice: Advice) -> list[DutyForm]:
     name = advice.catalogue.vocabulary.name
     stored = {(duty.service, duty.stage): duty for duty in program.duties.all()}
     forms = []
-    for service, stage, kept in cells(advice):
-        duty = stored.get((service, stage)) or program.duties.model(service=service, stage=stage, party="retained" if kept else "")
+    for service, stage, in_house in cells(advice):
+        duty = stored.get((service, stage)) or program.duties.model(service=service, stage=stage, party="retained" if in_house else "")
         words = {"service": name("services", service), "stage": name("stages", stage)}
         forms.append(DutyForm(request.POST if request.method == "POST" else None, instance=duty, prefix=f"{service}.{stage}", **words))
     return forms
@@ -207,16 +208,22 @@ def vendor_answers(request, token):
     given: dict[str, dict[str, str]] = {}
     for row in program.vendor_answers.all():
         given.setdefault(row.vendor, {})[row.question] = row.answer
-    after = as_stated(advice, given)
-    sides = difference.Side("As on record", advice), difference.Side("As stated by the vendors, not verified", after)
     context = {
         "program": program,
         "form": form,
         "may_write": access.may_write(request, program),
         "vendors": [shown_answers(advice, vendor, answers) for vendor, answers in given.items()],
-        "difference": difference.compare(*sides) if given else None,
+        "difference": stated_difference(advice, given) if given else None,
     }
     return render(request, "advisor/vendor_answers.html", context, status=422 if form.errors else 200)
+
+
+def stated_difference(advice: Advice, given: dict[str, dict[str, str]]) -> dict:
+    """The order as it is on record beside the order if what vendors stated is true."""
+    before, after = kept(advice), kept(as_stated(advice, given))
+    # It is the same catalogue, read with other eyes.
+    sides = difference.Side("As on record", before), difference.Side("As stated, not verified", after | {"catalogue": before["catalogue"]})
+    return difference.compare(*sides)
 
 
 def as_stated(advice: Advice, given: dict[str, dict[str, str]]) -> Advice:
