@@ -12,7 +12,7 @@ PYTHON := .venv/bin/python
 # Settings that somebody has for a portal of their own must not change what is tested.
 HERMETIC := env $(addprefix -u ,ALLOWED_HOSTS BEHIND_TLS CHECK_SOURCES CSRF_TRUSTED_ORIGINS CURATORS_NEED_SECOND_FACTOR CURATOR_SESSION_HOURS \
             DATABASE_CONN_MAX_AGE DATABASE_URL DEBUG HSTS_SECONDS INTAKE_POSTS_PER_HOUR MAX_BODY_BYTES MAX_UPLOAD_BYTES ONE_PERSON_MAY_APPROVE \
-            PROXY_COUNT RECHECK_AFTER_DAYS REGISTRATION SESSION_HOURS SESSION_IDLE_MINUTES SIGN_IN_LOG_DAYS SUGGESTIONS_PER_HOUR) \
+            PROXY_COUNT RECHECK_AFTER_DAYS REGISTRATION REGISTRY_FETCH SESSION_HOURS SESSION_IDLE_MINUTES SIGN_IN_LOG_DAYS SUGGESTIONS_PER_HOUR) \
             SECRET_KEY=only-for-tests-and-linters
 COMPILE := .tools/bin/uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-annotate \
            --system-certs --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)

@@ -7,7 +7,11 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
+from advisor.engine.needs import proposed_services
 from advisor.engine.profile import NAME_LENGTH, PRIORITIES, Profile, ProfileError
+from advisor.engine.words import mid_sentence
+from advisor.intake import SECTIONS, Section, Why, why
+from advisor.origins import Read, origin_words, unsigned
 from vendors.catalogue import Vocabulary
 from vendors.folding import fold
 
@@ -75,8 +79,35 @@ class VocabularyForm(forms.Form):
         return [(slug, term.name) for slug, term in self.vocabulary.terms(dimension).items()]
 
 
+def comparable(value: Any) -> Any:
+    """A value as a form has it and as JSON has it, alike."""
+    return sorted(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
+
+
+class AskedField(forms.BoundField):
+    """A question of the intake, with why it is asked and where its answer was read."""
+
+    form: "ProgramForm"
+
+    @property
+    def why(self) -> Why | None:
+        return why(self.name)
+
+    @property
+    def origin(self) -> str:
+        return self.form.origin_of(self.name)
+
+
 class ProgramForm(VocabularyForm):
-    """What the sponsor wants to get done. With a valid form, `profile` is the program as a value."""
+    """What the sponsor wants to get done. With a valid form, `profile` is the program as a value.
+
+    The services that stage and modality usually need come ticked, each with its reason. `offered` are those that came so: as
+    long as just they are ticked, the program names no services and the proposal follows its stage and modality.
+
+    A draft is a form that may be left at any point: it is wrong only where something was answered. at: the section to open.
+    """
+
+    bound_field_class = AskedField
 
     name = forms.CharField(
         label="Working title", required=False, max_length=NAME_LENGTH, help_text="Only for you: it heads the advice.",
@@ -110,12 +141,15 @@ class ProgramForm(VocabularyForm):
         help_text="A vendor known to lack one is left out; one of which it is not known stays, marked “to confirm”.",
     )  # fmt: skip
     must_countries = CountriesField(label="Must be present in", help_text="As above. Leave it empty if place is only a wish.")
+    offered = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
+    origins = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
 
-    def __init__(self, *args, vocabulary: Vocabulary, **options):
+    def __init__(self, *args, vocabulary: Vocabulary, draft: bool = False, at: str = "", **options):
         super().__init__(*args, vocabulary=vocabulary, **options)
+        self.draft, self.at = draft, at
         for name, dimension in (
             ("therapeutic_areas", "therapeutic_areas"), ("services", "services"), ("wished", "services"),
-            ("in_house", "services"),
+            ("in_house", "services"), ("offered", "services"),
             ("must_accreditations", "accreditations"),
         ):  # fmt: skip
             self.offer(name, self.choices(dimension))
@@ -136,9 +170,24 @@ class ProgramForm(VocabularyForm):
                 label=label, help_text=help_text, choices=SCALE, initial=str(default), required=False, widget=forms.RadioSelect
             )
 
+    def origin_of(self, name: str) -> str:
+        """Where a field's value was read, in words; empty once somebody changed it, and for all that was never read."""
+        origin = self.read.get(name)
+        return origin_words(origin) if origin and comparable(self.now(name)) == comparable(origin.get("value")) else ""
+
+    def now(self, name: str) -> Any:
+        """What a field holds as it stands, read as far as it can be."""
+        field, value = self.fields[name], self[name].value()
+        return field.to_python(value) if isinstance(field, CountriesField) and isinstance(value, str) else value
+
+    @cached_property
+    def read(self) -> Read:
+        """What was read from a trial, by key of the profile, as it came with the form."""
+        return unsigned(self["origins"].value() or "")
+
     @classmethod
     def initial_of(cls, profile: dict[str, Any]) -> dict[str, Any]:
-        """The fields' values for a stored profile."""
+        """The fields' values for a stored profile, or for the part of one that a trial gives."""
         plain = {name: profile.get(name) for name in cls.base_fields if name in profile}
         wished = profile.get("wished", [])
         must = profile.get("must_have", {})
@@ -155,6 +204,8 @@ class ProgramForm(VocabularyForm):
         """The answers so far as a profile; fields in error are left out."""
         given = self.cleaned_data
         essential, wished = given.get("services", []), given.get("wished", [])
+        if self.takes_the_proposal(essential, wished, given.get("offered", [])):
+            essential = []
         plain = ("name", "stage", "through", "modality", "therapeutic_areas", "in_house", "countries")
         return {
             **{name: given[name] for name in plain if given.get(name)},
@@ -165,8 +216,22 @@ class ProgramForm(VocabularyForm):
             "preferences": {name: given[f"preference_{name}"] for name in PREFERENCE_LABELS if given.get(f"preference_{name}")},
         }
 
+    @staticmethod
+    def takes_the_proposal(services, wished, offered) -> bool:
+        """Whether just what was proposed is ticked."""
+        return bool(offered) and not wished and set(services) == set(offered)
+
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and self.draft:
+            for name in [name for name in self.errors if name in self.fields and not self[name].value()]:
+                del self.errors[name]
+
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
+        if cleaned.get("offered") and not cleaned.get("services") and not cleaned.get("wished") and "services" not in self.errors:
+            self.add_error("services", "Every proposed service was struck; tick at least one.")
         try:
             self.profile = Profile.from_dict(self.profile_json(), self.vocabulary)
         except ProfileError as error:
@@ -190,25 +255,96 @@ class ProgramForm(VocabularyForm):
         return problem.message + (f" Did you mean {problem.right}?" if problem.right else "")
 
     @cached_property
+    def proposed(self) -> dict[str, str]:
+        """What the stage and modality as they stand usually need, each with its reason; nothing until both are known."""
+        stage, through, modality = (self[name].value() or "" for name in ("stage", "through", "modality"))
+        stages = self.vocabulary.stages
+        if stage not in stages or modality not in self.vocabulary.modalities:
+            return {}
+        found = proposed_services(Profile(stage, through if through in stages else stage, modality=modality), self.vocabulary)
+        return {slug: found[slug] for slug in self.vocabulary.services if slug in found}
+
+    @cached_property
+    def ticked(self) -> dict[str, set[str]]:
+        """By column of boxes, what is ticked as the page shows it: what was proposed, until somebody chose otherwise."""
+        values = {name: set(self[name].value() or ()) for name in ("services", "wished", "in_house", "offered")}
+        untouched = not (values["services"] or values["wished"] or values["offered"])
+        if untouched or self.takes_the_proposal(values["services"], values["wished"], values["offered"]):
+            values["services"] = set(self.proposed)
+        return values
+
+    @cached_property
     def service_groups(self) -> list[dict[str, Any]]:
-        """The services by group, each with what is ticked; a group stands open when something in it is."""
-        columns = ("services", "wished", "in_house")
-        ticked = {name: set(self[name].value() or ()) for name in columns}
-        groups = []
+        """What is proposed, then the other services by group, each with what is ticked; a group stands open when something in it is."""
+        groups = [{"name": self.words_of_proposal, "rows": self.rows_of(self.proposed), "open": True}] if self.proposed else []
         for group in self.vocabulary.groups.values():
-            rows = [
-                {
-                    "slug": slug,
-                    "name": term.name,
-                    "description": term.description,
-                    "boxes": [{"field": name, "words": BOX_WORDS[name], "checked": slug in ticked[name]} for name in columns],
-                }
-                for slug, term in self.vocabulary.services.items()
-                if term.group == group.slug
-            ]
-            here = {row["slug"] for row in rows}
-            groups.append({"name": group.name, "rows": rows, "ticked": sum(len(here & slugs) for slugs in ticked.values())})
+            rows = self.rows_of(
+                slug for slug, term in self.vocabulary.services.items() if term.group == group.slug and slug not in self.proposed
+            )
+            if rows:
+                groups.append({"name": group.name, "rows": rows, "open": any(row["ticked"] for row in rows)})
+        for entry in groups:
+            entry["ticked"] = sum(row["ticked"] for row in cast(list, entry["rows"]))
         return groups
+
+    @property
+    def words_of_proposal(self) -> str:
+        stage, through, modality = (self[name].value() or "" for name in ("stage", "through", "modality"))
+        names = [self.vocabulary.name("stages", slug) for slug in dict.fromkeys((stage, through)) if slug in self.vocabulary.stages]
+        kind = mid_sentence(self.vocabulary.name("modalities", modality))
+        return f"Usually needed: {' to '.join(mid_sentence(name) for name in names)}, {kind}"
+
+    def rows_of(self, slugs) -> list[dict[str, Any]]:
+        return [
+            {
+                "slug": slug,
+                "name": self.vocabulary.services[slug].name,
+                "description": self.vocabulary.services[slug].description,
+                "because": self.proposed.get(slug, ""),
+                "boxes": [{"field": name, "words": words, "checked": slug in self.ticked[name]} for name, words in BOX_WORDS.items()],
+                "ticked": sum(slug in self.ticked[name] for name in BOX_WORDS),
+            }
+            for slug in slugs
+        ]
+
+    @cached_property
+    def sections(self) -> list[dict[str, Any]]:
+        """The sections with their fields, what was answered in a line, and what is wrong in them."""
+        wrong = {section.slug: sum(name in self.errors for name in section.fields) if self.is_bound else 0 for section in SECTIONS}
+        at = self.at if self.at in wrong else SECTIONS[0].slug
+        return [
+            {
+                "slug": section.slug, "title": section.title, "lead": section.lead, "number": number,
+                "fields": {name: self[name] for name in section.fields},
+                "answered": self.answered(section), "wrong": wrong[section.slug],
+                "current": section.slug == at, "open": section.slug == at or (wrong[section.slug] and not self.draft),
+                "next": SECTIONS[number] if number < len(SECTIONS) else None,
+            }
+            for number, section in enumerate(SECTIONS, 1)
+        ]  # fmt: skip
+
+    def answered(self, section: Section) -> str:
+        """What was answered in a section, in a line; empty where nothing was."""
+        if section.slug == "work":
+            counts = [
+                (len(self.ticked["services"]), "needed"),
+                (len(self.ticked["wished"]), "wished"),
+                (len(self.ticked["in_house"]), "in house"),
+            ]
+            return ", ".join(f"{count} {word}" for count, word in counts if count)
+        said = []
+        for name in section.fields:
+            field, value = self.fields[name], self[name].value()
+            if not value or value == field.initial:
+                continue
+            if isinstance(field, forms.ChoiceField):
+                names = dict(cast(list, field.choices))
+                values = value if isinstance(value, list) else [value]
+                words = [str(names.get(each, each)) for each in values]
+                said.append(f"{field.label} {words[0]}" if name.startswith("priority_") else ", ".join(words))
+            else:
+                said.append(self[name].field.prepare_value(value))
+        return " · ".join(said)
 
     @property
     def preference_fields(self):

@@ -178,10 +178,16 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE
 # Posts an hour and address, by the name of the view; see portal.limits.PostRate.
 INTAKE_POSTS = environment.number("INTAKE_POSTS_PER_HOUR", 60, least=1)
 POSTS_PER_HOUR = dict.fromkeys(
-    (f"advisor:{page}" for page in ("new", "try", "keep", "edit", "link", "add-member", "change-member", "claim", "last-day")), INTAKE_POSTS
+    (
+        f"advisor:{page}"
+        for page in ("new", "new-from-trial", "edit-from-trial", "try", "keep", "link", "add-member", "change-member", "claim", "last-day")
+    ),
+    INTAKE_POSTS,
 )
 # Ordering and noting a shortlist takes many small posts.
 POSTS_PER_HOUR |= dict.fromkeys(("advisor:shortlist", "advisor:shortlist-add", "advisor:shortlist-change"), 10 * INTAKE_POSTS)
+# A program is saved section by section, and looked at after nearly every answer.
+POSTS_PER_HOUR |= dict.fromkeys(("advisor:edit", "advisor:new-so-far", "advisor:edit-so-far"), 20 * INTAKE_POSTS)
 # Beside the lock after wrong passwords for one name, a limit for one address that tries many names. Where a password is asked for
 # again, whoever sits at a session that was left open may not try them all.
 POSTS_PER_HOUR |= {"accounts:sign-in": 60, "accounts:code": 60, "accounts:register": 10}
@@ -197,6 +203,9 @@ BODY_BYTES = {"admin:vendors_upload_changelist": MAX_UPLOAD_BYTES + 16_384}
 RECHECK_AFTER_DAYS = environment.number("RECHECK_AFTER_DAYS", 365, least=1)
 # Whether `manage.py check_sources` may ask other hosts for the addresses of sources.
 CHECK_SOURCES = environment.flag("CHECK_SOURCES", default=False)
+# Whether the portal may ask ClinicalTrials.gov for a record whose number a reader gives. The registry then learns which trial somebody
+# here looks at; a portal for confidential programs may rather have its readers upload the record.
+REGISTRY_FETCH = environment.flag("REGISTRY_FETCH", default=True)
 
 LOGGING = {
     "version": 1,

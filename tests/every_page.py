@@ -6,11 +6,13 @@ A page that is added to the portal is added here, and nowhere else.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.utils import timezone
 from playwright.sync_api import Page
@@ -152,6 +154,17 @@ def documented(page: str) -> Callable[[], str]:
     return place
 
 
+def with_record(name: str) -> Callable[[Client, str], Any]:
+    file = Path(__file__).resolve().parent / "samples" / name
+    return lambda client, place: client.post(place, {"trial_record": SimpleUploadedFile("record.json", file.read_bytes())})
+
+
+def draft() -> str:
+    """The address of an intake that was left half done, with a mistake in it."""
+    answers = {"stage": ["phase-1"], "modality": ["mrna"], "countries": ["Narnia"]}
+    return Program.objects.create(draft=answers).get_absolute_url() + "edit/?at=work"
+
+
 PAGES = [
     Shown("home", "/"),
     Shown("vendors", "/vendors/"),
@@ -181,6 +194,9 @@ PAGES = [
     Shown("method", "/guide/method/"),
     Shown("intake", INTAKE),
     Shown("intake with errors", INTAKE, 422, sent(countries="US, Germny", priority_ai="9")),
+    Shown("intake filled from a trial", f"{INTAKE}from-trial/", ask=with_record("trial-adc-phase-1-2.json")),
+    Shown("intake, a file that is no record", f"{INTAKE}from-trial/", 422, with_record("../../fixtures/guide.json")),
+    Shown("intake, a draft at its services", draft),
     Shown("result", program),
     Shown("result, changed", on_result("?what_if=1&stage=phase-3&through=phase-3&weight_services=40")),
     Shown("result, change not to be read", on_result("?what_if=1&stage=phase-1&through=preclinical&weight_services=-4"), 422),

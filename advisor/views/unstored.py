@@ -15,6 +15,7 @@ from advisor.confidential import confidential
 from advisor.engine.advice import advise
 from advisor.engine.profile import Problem, Profile, ProfileError
 from advisor.forms import ProgramForm
+from advisor.views import intake
 from advisor.views.program import tried, what_if
 from vendors import snapshot
 from vendors.catalogue import Vocabulary
@@ -32,7 +33,7 @@ def unstored(request):
     if "profile" not in request.POST:
         form = ProgramForm(request.POST, vocabulary=catalogue.vocabulary)
         if not form.is_valid():
-            return render(request, "advisor/intake.html", {"form": form}, status=422)
+            return intake.page(request, form, None, status=422)
         profile = form.profile
     else:
         try:
