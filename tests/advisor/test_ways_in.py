@@ -20,6 +20,9 @@ ACTIONS = {
     "program": ("get", "", {}),
     "edit": ("get", "", {}),
     "edit: send": ("post", "", {"stage": "phase-2", "modality": "mrna"}),
+    "edit: go on": ("post", "", {"stage": "phase-2", "go": "work"}),
+    "edit-so-far": ("post", "", {"stage": "phase-2", "modality": "mrna"}),
+    "edit-from-trial": ("post", "", {}),
     "keep": ("post", "?what_if=1&stage=phase-2&services=formulation", {}),
     "versions": ("get", "", {}),
     "version": ("get", "", {}),
@@ -57,7 +60,8 @@ READING = {
     "shortlist": 200, "documents": 200, "document": 200, "record-file": 200, "responsibilities": 200, "vendor-answers": 200,
 }  # fmt: skip
 WRITING = {
-    **READING, "edit": 200, "edit: send": 302, "keep": 302, "export": 200, "shortlist: add": 302, "shortlist-change": 302,
+    **READING, "edit": 200, "edit: send": 302, "edit: go on": 302, "edit-so-far": 200, "edit-from-trial": 422,
+    "keep": 302, "export": 200, "shortlist: add": 302, "shortlist-change": 302,
     "record-draft": 200, "record-draft: send": 302, "record-correct": 302, "record-discard": 302,
     "responsibilities: send": 302, "vendor-answers: send": 422, "forget-answers": 302,
 }  # fmt: skip
