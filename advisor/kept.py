@@ -43,6 +43,8 @@ def kept(advice: Advice) -> dict[str, Any]:
         row["because"] = match.because
         row["gates"] = [{"gate": gate.key, "name": gate.name, "status": gate.status} for gate in match.gates]
         row["criteria"] = {c.criterion: CRITERION_NAMES[c.criterion] for c in match.contributions}
+    for question, row in zip(advice.questions, plain["questions"], strict=True):
+        row["name"] = question.name
     names, rows = advice.catalogue.vocabulary, advice.catalogue.rows
     return plain | {
         "verdict": advice.verdict,

@@ -15,6 +15,7 @@ from advisor.models import ProgramVersion
 from vendors import snapshot
 
 PAGE = 25
+FIRST = 10  # matches of a lane that an old version shows at once
 
 
 @confidential
@@ -57,20 +58,20 @@ def version(request, token, number):
         "program": program,
         "version": found,
         "advice": found.advice,
-        "lanes": [
-            {
-                **lane,
-                "matches": matches_of(found, lane["lane"]),
-                "left_out": [row for row in found.advice["excluded"] if row["lane"] == lane["lane"]],
-            }
-            for lane in found.advice["lanes"]
-        ],
+        "lanes": [lane_of(found, lane) for lane in found.advice["lanes"]],
         "on_record": catalogue.place,
         "same_catalogue": catalogue.version == found.catalogue_version,
         "last": program.versions.order_by("-number").values_list("number", flat=True).first(),
         **access.rights(request, program),
     }
     return render(request, "advisor/version.html", context)
+
+
+def lane_of(found: ProgramVersion, lane: dict[str, Any]) -> dict[str, Any]:
+    """One lane of a version with its matches, those shown at once and the rest, and whom a must-have kept out."""
+    matches = matches_of(found, lane["lane"])
+    left_out = [row for row in found.advice["excluded"] if row["lane"] == lane["lane"]]
+    return {**lane, "matches": matches, "first": matches[:FIRST], "rest": matches[FIRST:], "left_out": left_out}
 
 
 def matches_of(found: ProgramVersion, lane: str) -> list[dict[str, Any]]:
