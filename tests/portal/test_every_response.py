@@ -9,6 +9,8 @@ from tests.every_page import PAGES
 
 # What a browser fetches, or sends to, by itself; where a link leads is the reader's choice.
 FETCHED = {"src", "srcset", "data", "poster", "action", "formaction", "background"}
+# The last is how an app for codes is told its secret; javascript is refused below, wherever it stands.
+LED_TO = {"http", "https", "javascript", "otpauth"}
 POLICY = {
     "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self' data:", "font-src": "'self'",
     "connect-src": "'self'", "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'", "object-src": "'none'",
@@ -28,6 +30,12 @@ class Reader(HTMLParser):
         inside = tag == "script" and "src" not in given and given.get("type") != "application/ld+json"
         if tag == "style" or inside:
             self.refused.append(f"<{tag}> inside the page")
+        if tag == "a" and (place := urlsplit(given.get("href", ""))).scheme:
+            # A source is whatever a curator, or a file, named.
+            if place.scheme not in LED_TO:
+                self.refused.append(f"<a href={given['href'][:40]!r}> leads to no page of the web")
+            elif place.scheme.startswith("http") and place.netloc != "testserver" and "noopener" not in given.get("rel", "").split():
+                self.refused.append(f"<a href={given['href'][:40]!r}> hands this window to another site")
         for name, value in given.items():
             if name == "style" or name.startswith("on") or value.strip().lower().startswith("javascript:"):
                 self.refused.append(f"<{tag} {name}={value[:40]!r}>")
@@ -63,6 +71,7 @@ def test_every_page_keeps_the_security_policy(client, whole_catalogue):
     "markup",
     [
         '<p style="color: red">', "<style>", "<script>", '<a onclick="go()">', '<a href="javascript:go()">', '<img src="//cdn.example/x">',
+        '<a href="data:text/html,x" rel="noopener">', '<a href="https://else.example/">', '<a href="https://else.example/" rel="nofollow">',
         '<link rel="stylesheet" href="https://cdn.example/x.css">', '<form action="https://else.example/">',
     ],
 )  # fmt: skip
