@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 
 from advisor import result, versions
-from advisor.documents.case import Answer, Case, Duty, Earlier, Fact, Shortlisted, Source, VendorFile, Version
+from advisor.documents.case import Answer, Case, Duty, Earlier, Fact, Shortlisted, Source, Stated, VendorFile, Version
 from advisor.documents.decision import in_detail
+from advisor.documents.rfi import asked
 from advisor.engine.advice import Advice
 from advisor.forms import CRITERION_NAMES
 from advisor.models import DecisionRecord, GuideEntry, Program, ProgramVersion
@@ -61,6 +62,7 @@ def case_of(program: Program, written_at: dt.datetime, record: DecisionRecord | 
         shortlist=shortlist,
         files=vendor_files(in_detail(advice, [entry.vendor for entry in shortlist]), advice.catalogue.vocabulary),
         duties=tuple(duties(program, advice)),
+        stated=tuple(stated(program, advice)),
         people=record.entries if record else {},
         corrects=record.corrects.number if record and record.corrects else None,
         correction_reason=record.correction_reason if record else "",
@@ -129,6 +131,20 @@ def cells(advice: Advice) -> Iterable[tuple[str, str, bool]]:
         yield from ((need.service, stage, False) for stage in need.stages)
     for service in advice.needs.kept:
         yield from ((service, stage, True) for stage in advice.needs.stages)
+
+
+def stated(program: Program, advice: Advice) -> Iterable[Stated]:
+    """What vendors answered, each by its name and its question in words."""
+    texts: dict[str, dict[str, str]] = {}
+    for row in program.vendor_answers.all():
+        place = advice.catalogue.place.get(row.vendor)
+        questions = texts.setdefault(row.vendor, asked(advice, row.vendor))
+        yield Stated(
+            row.vendor if place is None else advice.catalogue.rows[place].name,
+            f"{row.question}: {questions[row.question]}" if row.question in questions else row.question,
+            row.answer,
+            iso(row.stated_at)[:10],
+        )
 
 
 def earlier(program: Program) -> Iterable[Earlier]:

@@ -100,6 +100,16 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What a vendor answered. Nobody verified it, and the order does not rest on it."""
+
+    name: str
+    question: str
+    answer: str
+    stated_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """A frozen record of the same program."""
 
@@ -115,7 +125,7 @@ class Case:
     """One program with its advice, its shortlist and what people added.
 
     people: by the keys of `decision.ENTRIES`. passages: titles of the guide's entries by slug. sure: by lane, what the
-    sampled weights say, in sentences. criteria: their names. matters: names of what the catalogue can't show.
+    sampled weights say, in sentences. criteria: their names.
     """
 
     program: str
@@ -132,6 +142,7 @@ class Case:
     shortlist: tuple[Shortlisted, ...] = ()
     files: Mapping[str, VendorFile] = field(default_factory=dict)
     duties: tuple[Duty, ...] = ()
+    stated: tuple[Stated, ...] = ()
     people: Mapping[str, str] = field(default_factory=dict)
     number: int | None = None
     corrects: int | None = None

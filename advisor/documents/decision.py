@@ -535,6 +535,12 @@ def unknowns(case: Case) -> Section:
             ),
             Table("Not checked for a year", ("Vendor", "What", "Checked on"), tuple(stale), (6, 4, 4), "Nothing is stale."),
             Table("Questions that could change the order", ("Vendor", "Lane", "Question", "If answered yes"), asked, (4, 3, 7, 4)),
+            Table(
+                "Stated by vendors, not verified, and not counted in this order",
+                ("Vendor", "Question", "Stated", "On"),
+                tuple((one.name, one.question, one.answer, one.stated_on) for one in case.stated),
+                (4, 6, 6, 2),
+            ),
         ),
     )
 

@@ -90,6 +90,12 @@ def specific(advice: Advice, vendor: str) -> tuple[Specific, ...]:
     return tuple(found.values())
 
 
+def asked(advice: Advice, vendor: str) -> dict[str, str]:
+    """What every question to one vendor asks, by its id."""
+    fixed = {question.id: question.text for questions in GENERAL.values() for question in questions}
+    return fixed | {question.id: question.text for question in specific(advice, vendor)}
+
+
 def unknown_terms(ranking: Ranking, place: int) -> Iterator[Specific]:
     catalogue = ranking.question.catalogue
     why = "Your public record does not show it, and it counts for this program."
@@ -184,7 +190,7 @@ def read_grid(data: bytes, advice: Advice) -> Grid:
         raise Unreadable("It has no row “Vendor id”; take the grid from this page, and fill in that one.")
     if vendor not in advice.catalogue.place:
         raise Unreadable(f"Vendor id: {vendor!r} is not in the catalogue; take the grid of the vendor from this page.")
-    known = {q.id: q for q in specific(advice, vendor)} | {q.id: q for questions in GENERAL.values() for q in questions}
+    known = asked(advice, vendor)
     problems, answers = [], {}
     for title, rows in sheets:
         columns: dict[str, int] = {}

@@ -1,5 +1,7 @@
 """The documents of one program: what can be taken, what people add to them, and the records that stay."""
 
+from functools import wraps
+
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +17,7 @@ from advisor.documents.comparison import shortlist_comparison
 from advisor.documents.content import Document
 from advisor.documents.decision import decision_record, overridden, stamp
 from advisor.documents.responsibilities import RULE, responsibility_matrix, responsible
-from advisor.documents.rfi import GENERAL, rfi_pack, specific, statements
+from advisor.documents.rfi import asked, rfi_pack, statements
 from advisor.engine.advice import Advice, advise
 from advisor.engine.profile import ProfileError
 from advisor.gathering import NothingToDocument, case_of, cells
@@ -23,41 +25,55 @@ from advisor.kept import kept
 from advisor.models import DecisionRecord, Program
 
 
+def of_a_version(view):
+    """Decorator: a page that rests on the saved version, and says so where there is none that can be advised on."""
+
+    @confidential
+    @wraps(view)
+    def answer(request, token, *args, **kwargs):
+        try:
+            return view(request, token, *args, **kwargs)
+        except NothingToDocument:
+            return render(request, "advisor/unfinished.html", status=409)
+        except ProfileError as error:
+            program = access.program_for(request, token)
+            context = {"program": program, "problems": error.problems, **access.rights(request, program)}
+            return render(request, "advisor/outdated.html", context, status=409)
+
+    return answer
+
+
 def opened(request, token: str, *, write: bool = False) -> tuple[Program, Case]:
-    """The program and its case, with the draft of its record. Raises Http404 where there is nothing to document yet."""
+    """The program and its case, with the draft of its record. Raises what `case_of` raises."""
     program = access.program_for(request, token, write=write)
-    try:
-        return program, case_of(program, timezone.now(), records.draft_of(program))
-    except (NothingToDocument, ProfileError) as error:
-        # The page of the program says what is missing, and what its profile names that is no more.
-        raise Http404 from error
+    return program, case_of(program, timezone.now(), records.draft_of(program))
 
 
 def address(name: str, program: Program, *more) -> str:
     return reverse(f"advisor:{name}", args=[program.key, *more])
 
 
-@confidential
+@of_a_version
 @require_safe
 def documents(request, token):
     """What can be taken, and every record with its state."""
     program, case = opened(request, token)
     names = {row.slug: row.name for row in case.advice.catalogue.rows} | {entry.vendor: entry.name for entry in case.shortlist}
-    asked = [entry.vendor for entry in case.shortlist] or [match.vendor for r in case.advice.rankings for match in r.matches(0, 3)]
+    offered = [entry.vendor for entry in case.shortlist] or [match.vendor for r in case.advice.rankings for match in r.matches(0, 3)]
     context = {
         "program": program,
         "case": case,
-        "may_write": access.may_write(request, program),
+        **access.rights(request, program),
         "draft": records.draft_of(program),
         "frozen": program.records.frozen().select_related("corrects", "corrected_by", "version").defer("content"),
-        "vendors": [(slug, names[slug]) for slug in dict.fromkeys(asked) if slug in case.advice.catalogue.place],
+        "vendors": [(slug, names[slug]) for slug in dict.fromkeys(offered) if slug in case.advice.catalogue.place],
         "answered": program.vendor_answers.exists(),
         "moved": case.version.catalogue != case.advice.catalogue.version,
     }
     return render(request, "advisor/documents.html", context)
 
 
-@confidential
+@of_a_version
 @require_safe
 def document(request, token, kind, form):
     """One document of the program as it is now, as a file; an RFI for the vendor named in the address."""
@@ -102,7 +118,7 @@ def record_file(request, token, number, form):
     return download(program, Document.from_dict(record.content), form, record.version.number, record)
 
 
-@confidential
+@of_a_version
 @require_http_methods(["GET", "HEAD", "POST"])
 def record_draft(request, token):
     """What only people know of the decision: saved as a draft, then frozen for good."""
@@ -128,6 +144,7 @@ def record_draft(request, token):
         else:
             status = 422
     context = {
+        **access.rights(request, program),
         "program": program, "case": case, "form": form, "draft": draft, "overridden": against, "problem": problem,
         "saved": "saved" in request.GET and request.method != "POST",
         "next_number": 1 + max((record.number for record in case.earlier), default=0),
@@ -156,12 +173,11 @@ def record_discard(request, token):
     return redirect(address("documents", program))
 
 
-@confidential
+@of_a_version
 @require_http_methods(["GET", "HEAD", "POST"])
 def responsibilities(request, token):
     """Who carries what, service by service and stage by stage."""
     program, case = opened(request, token, write=request.method == "POST")
-    may_write = access.may_write(request, program)
     forms = duty_forms(request, program, case.advice)
     wrong = [form for form in forms if form.is_bound and not form.is_valid()]
     if request.method == "POST" and not wrong:
@@ -172,7 +188,7 @@ def responsibilities(request, token):
     context = {
         "program": program, "case": case, "forms": forms, "wrong": wrong, "rule": RULE,
         "rows": [{"service": duty.service, "stage": duty.stage, "responsible": responsible(duty)} for duty in case.duties],
-        "may_write": may_write,
+        **access.rights(request, program),
         "saved": "saved" in request.GET and request.method != "POST",
     }  # fmt: skip
     return render(request, "advisor/responsibilities.html", context, status=422 if wrong else 200)
@@ -190,7 +206,7 @@ def duty_forms(request, program: Program, advice: Advice) -> list[DutyForm]:
     return forms
 
 
-@confidential
+@of_a_version
 @require_http_methods(["GET", "HEAD", "POST"])
 def vendor_answers(request, token):
     """What vendors stated, and what the order would be if it is true. Nothing of it reaches the catalogue."""
@@ -211,7 +227,7 @@ def vendor_answers(request, token):
     context = {
         "program": program,
         "form": form,
-        "may_write": access.may_write(request, program),
+        **access.rights(request, program),
         "vendors": [shown_answers(advice, vendor, answers) for vendor, answers in given.items()],
         "difference": stated_difference(advice, given) if given else None,
     }
@@ -235,7 +251,7 @@ def as_stated(advice: Advice, given: dict[str, dict[str, str]]) -> Advice:
 
 
 def shown_answers(advice: Advice, vendor: str, answers: dict[str, str]) -> dict:
-    texts = {q.id: q.text for questions in GENERAL.values() for q in questions} | {q.id: q.text for q in specific(advice, vendor)}
+    texts = asked(advice, vendor)
     place = advice.catalogue.place.get(vendor)
     return {
         "slug": vendor,

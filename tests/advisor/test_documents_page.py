@@ -54,8 +54,18 @@ def test_what_is_not_there_is_not_found(client, program, address):
     assert client.get(at(address[0], program, *address[1:])).status_code == 404
 
 
-def test_a_program_without_a_version_has_no_documents(client, desk):
-    assert client.get(at("documents", Program.objects.create())).status_code == 404
+def test_a_program_without_a_version_has_no_documents_and_says_so(client, desk):
+    response = client.get(at("documents", Program.objects.create()))
+    assert response.status_code == 409
+    assert "no advice here yet" in response.content.decode()
+
+
+def test_a_program_that_names_what_is_no_more_says_what(client, program):
+    gone = {**program.profile, "services": ["phlebotomy"]}
+    program.versions.create(number=2, profile=gone, advice={}, catalogue_version="x", software_version="x")
+    response = client.get(at("documents", program))
+    assert response.status_code == 409
+    assert "phlebotomy" in response.content.decode()
 
 
 @pytest.mark.parametrize("name, more, data", [

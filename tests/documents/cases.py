@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from advisor.documents.case import Answer, Case, Duty, Earlier, Fact, Shortlisted, Source, VendorFile, Version
+from advisor.documents.case import Answer, Case, Duty, Earlier, Fact, Shortlisted, Source, Stated, VendorFile, Version
 from advisor.engine.advice import advise
 from tests.engine.builders import catalogue, profile, vendor
 
@@ -74,6 +74,7 @@ def case(**values):
             Duty("Clinical operations", "Phase 1"),
             Duty("Biostatistics", "Phase 1", "retained"),
         ),
+        stated=(Stated("Makers", "QUA-03: A quality agreement?", "Yes", "2026-11-24"),),
         earlier=(Earlier(1, "2026-11-01T10:00:00+00:00", "ab" * 32),),
         number=2,
         corrects=1,

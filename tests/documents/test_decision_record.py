@@ -64,6 +64,7 @@ ITEMS = [
     ("source address and retrieved date", "Vendors in full", r"Capabilities, Makers \| 2026-01 \| 2026-11-20 \| https://makers\.example"),
     ("verifier", "Vendors in full", r"Record checked on: 2026-11-22\nChecked by: curator A"),
     ("unknowns", "Unknown and stale facts", r"Quiet-Works \| Services needed \| formulation development"),
+    ("statements, apart from facts", "Unknown and stale facts", r"not verified.*\n.*\nMakers \| QUA-03: .*\? \| Yes \| 2026-11-24"),
     ("stale facts", "Unknown and stale facts", r"Quiet-Works \| Whole record \| 2024-01-05"),
     ("robustness", "Robustness", r"Makers comes first in 97 of 100 weightings"),
     ("nearest flip", "Robustness", r"Nearest flip: \w+"),
