@@ -4,6 +4,7 @@ PORT ?= 8000
 # What sponsors look for is in the addresses they ask for, so no list of requests is kept unless it is wanted: ACCESS_LOG=- prints it.
 ACCESS_LOG ?=
 TESTS ?=
+WORKERS ?= --numprocesses auto --maxprocesses 8 --maxschedchunk 1
 SIZES ?=
 UPGRADE ?=
 export PORT
@@ -23,7 +24,7 @@ COMPILE := .tools/bin/uv pip compile -q --universal --python-version 3.12 --gene
 help:
 	@echo "make run      start the portal on this machine, with the catalogue loaded (PORT=8000, ACCESS_LOG=- to print requests)"
 	@echo "make curator  make an account for the curator's pages; asks for name and password"
-	@echo "make test     run all tests, in a browser too, on SQLite and again on PostgreSQL (TESTS=path to narrow)"
+	@echo "make test     run all tests, in a browser too, on SQLite and again on PostgreSQL (TESTS=path to narrow, WORKERS= for one process)"
 	@echo "make bench    measure speed and memory over made-up catalogues, others beside ours, into docs/benchmarks.md (SIZES=1000,10000 to narrow)"
 	@echo "make bench-pages  measure pages in Chromium only, and renew their section of docs/benchmarks.md"
 	@echo "make pictures take the pictures of docs/ anew, of a portal with the real catalogue"
@@ -49,12 +50,13 @@ curator:
 	@$(PYTHON) manage.py migrate --no-input --verbosity 0
 	@$(PYTHON) manage.py createsuperuser
 
-# Both runs always, so that one look shows what fails on which database.
+# Both runs always, so that one look shows what fails on which database. As many workers as processors, each with a database and a
+# browser of its own; tests are dealt out one by one in their order, so that in each worker those with a browser come last.
 test:
 	@bin/setup requirements-dev.txt
 	@CHROMIUM=$$(bin/find-chromium) || exit 1; export CHROMIUM; status=0; \
-	echo "Tests on SQLite"; $(HERMETIC) $(PYTHON) -m pytest $(TESTS) || status=$$?; \
-	echo "Tests on PostgreSQL"; $(HERMETIC) $(PYTHON) bin/with-postgres $(PYTHON) -m pytest $(TESTS) || status=$$?; \
+	echo "Tests on SQLite"; $(HERMETIC) $(PYTHON) -m pytest $(WORKERS) $(TESTS) || status=$$?; \
+	echo "Tests on PostgreSQL"; $(HERMETIC) $(PYTHON) bin/with-postgres $(PYTHON) -m pytest $(WORKERS) $(TESTS) || status=$$?; \
 	exit $$status
 
 # What others do the same work with lives in an environment of its own: nothing of it may be needed to run or to test.
