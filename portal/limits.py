@@ -1,6 +1,8 @@
 """How much one reader may send: size of a body, number of posts."""
 
+import re
 import time
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.core.cache import cache
@@ -12,9 +14,14 @@ from django.utils.crypto import salted_hmac
 def client_address(request) -> str:
     """The reader's address: the one our own outermost proxy saw, never one that the reader could have written."""
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    if settings.PROXY_COUNT and len(forwarded) >= settings.PROXY_COUNT:
-        return forwarded[-settings.PROXY_COUNT]
-    return request.META.get("REMOTE_ADDR", "")
+    seen = forwarded[-settings.PROXY_COUNT] if settings.PROXY_COUNT and len(forwarded) >= settings.PROXY_COUNT else ""
+    for address in (seen, request.META.get("REMOTE_ADDR", "")):
+        try:
+            # Some proxies write the port behind it. PostgreSQL would refuse a record of sign-ins with anything but an address.
+            return str(ip_address(re.sub(r"^\[(.*)\](?::\d+)?$|^([\d.]+):\d+$", r"\1\2", address)))
+        except ValueError:
+            continue
+    return ""
 
 
 def body_size(get_response):

@@ -190,7 +190,7 @@ POSTS_PER_HOUR |= dict.fromkeys(("advisor:shortlist", "advisor:shortlist-add", "
 POSTS_PER_HOUR |= dict.fromkeys(("advisor:edit", "advisor:new-so-far", "advisor:edit-so-far"), 20 * INTAKE_POSTS)
 # Beside the lock after wrong passwords for one name, a limit for one address that tries many names. Where a password is asked for
 # again, whoever sits at a session that was left open may not try them all.
-POSTS_PER_HOUR |= {"accounts:sign-in": 60, "accounts:code": 60, "accounts:register": 10}
+POSTS_PER_HOUR |= {"accounts:sign-in": 60, "accounts:code": 60, "accounts:register": 10, "admin:password_change": 20}
 POSTS_PER_HOUR |= dict.fromkeys(
     (f"accounts:{page}" for page in ("password", "sign-out-everywhere", "set-up", "backup-codes", "remove-second-factor", "delete")), 20
 )
