@@ -11,7 +11,6 @@ import csv
 import datetime as dt
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,7 +22,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from vendors import exports, facts
+from vendors import exports, facts, packed
 from vendors.catalogue import Vocabulary, nearest
 from vendors.cells import Value, unguarded
 from vendors.exports import BETWEEN, Sheet
@@ -37,7 +36,6 @@ FORMS = (CSV, XLSX)
 
 # What a workbook may unpack to, and how much of it is read: a small file can hold a sheet of a thousand million cells.
 UNPACKED_MOST = 200 * 2**20  # bytes
-PARTS_MOST = 1000
 ROWS_MOST = 500_000
 COLUMNS_MOST = 100
 CELL_MOST = 32_767  # characters, by Excel's own rule; what is longer it would cut off
@@ -359,16 +357,14 @@ def as_text(cell: Any) -> str:
 def xlsx_tables(content: bytes) -> list[Table]:
     """The sheets of a workbook. Raises Unreadable; nothing is unpacked before its size is known."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = packed.infolist()
-            if "[Content_Types].xml" not in packed.namelist() or not any(name.startswith("xl/") for name in packed.namelist()):
-                raise Unreadable("It is a packed file, but no workbook; save it as .xlsx.")
-            # A part can't unpack to more than its entry says: reading stops there.
-            if len(parts) > PARTS_MOST or sum(part.file_size for part in parts) > UNPACKED_MOST:
-                raise Unreadable(f"The workbook unpacks to more than {UNPACKED_MOST // 2**20} MB; divide it.")
+        names = packed.names(content, UNPACKED_MOST)
+        if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+            raise Unreadable("It is a packed file, but no workbook; save it as .xlsx.")
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
     except Unreadable:
         raise
+    except packed.TooMuch as error:
+        raise Unreadable(f"The workbook unpacks to more than {UNPACKED_MOST // 2**20} MB; divide it.") from error
     # A damaged file makes openpyxl fail in many ways: all of them mean the same to whoever sent it.
     except Exception as error:
         raise Unreadable("The workbook can't be read; open it in a spreadsheet and save it as .xlsx again.") from error

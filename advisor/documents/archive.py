@@ -4,12 +4,13 @@ import io
 import re
 import zipfile
 
+from vendors import packed
+
 # Every file in the archive gets this time, the earliest that the format knows.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 # What an archive may grow to when it is opened. Our own longest documents stay far below.
 MOST_BYTES = 60_000_000
-MOST_FILES = 2_000
 
 
 class Unreadable(ValueError):
@@ -28,12 +29,11 @@ def with_one_time(archive: bytes, modified: str) -> bytes:
     return buffer.getvalue()
 
 
-def check_size(data: bytes) -> None:
-    """Refuse an archive that is none, or that would grow without measure when it is opened."""
+def parts_of(data: bytes) -> list[str]:
+    """The names of what is in it. Raises Unreadable for an archive that is none, or that would grow without measure when it is opened."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
+        return packed.names(data, MOST_BYTES)
     except zipfile.BadZipFile as error:
         raise Unreadable("It is no DOCX or XLSX file, or it is damaged.") from error
-    if len(parts) > MOST_FILES or sum(part.file_size for part in parts) > MOST_BYTES:
-        raise Unreadable("It would grow beyond measure when it is opened.")
+    except packed.TooMuch as error:
+        raise Unreadable("It would grow beyond measure when it is opened.") from error

@@ -8,7 +8,6 @@ import hashlib
 import io
 import re
 import warnings
-import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -16,7 +15,7 @@ from docx import Document as open_docx
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
-from advisor.documents.archive import Unreadable, check_size
+from advisor.documents.archive import Unreadable, parts_of
 
 # In a workbook the place of the cell stands before its text.
 PRINTED = re.compile(r"Hash of the content \(SHA-256\)\s(?:\S+ )?([0-9a-f]{64})\b")
@@ -54,9 +53,7 @@ def read(data: bytes) -> Reading:
     if data.startswith(b"%PDF-"):
         keyword = IN_PDF.search(data)
         return Reading("pdf", (), (), keyword[1].decode() if keyword else "")
-    check_size(data)
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = archive.namelist()
+    names = parts_of(data)
     try:
         if "word/document.xml" in names:
             lines, additions = docx_text(data)

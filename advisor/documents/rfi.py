@@ -14,7 +14,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from advisor.documents.archive import Unreadable, check_size
+from advisor.documents.archive import Unreadable, parts_of
 from advisor.documents.case import Case
 from advisor.documents.content import Block, Document, Facts, Paragraph, Section, Stamp, Table, several
 from advisor.documents.decision import LANES_IN_WORDS
@@ -177,7 +177,7 @@ class Grid:
 
 def read_grid(data: bytes, advice: Advice) -> Grid:
     """Read a filled grid back. Raises Unreadable with everything that is wrong, each with sheet and row."""
-    check_size(data)
+    parts_of(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
