@@ -10,6 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
 from vendors.catalogue import Bits, Catalogue
+from vendors.evidence import key_of
 from vendors.folding import fold
 from vendors.listing import Link, readable
 from vendors.models import FACTS, Vendor
@@ -198,7 +199,6 @@ class Table:
     def terms(self, dimension: str, label: str = "") -> Row:
         """A list as a coverage row for every term that one of the vendors is shown to have, in the order of reading."""
         known = {vendor.pk: {term.slug for term in getattr(vendor, dimension).all()} for vendor in self.vendors}
-        sources = {vendor.pk: tuple(vendor.source_numbers(dimension)) for vendor in self.vendors}
         shown = set().union(*known.values())
         parts: dict[str, list[Row]] = {}
         for slug, term in self.catalogue.vocabulary.terms(dimension).items():
@@ -207,7 +207,7 @@ class Table:
 
                 def cell(vendor: Vendor, slug: str = slug, possible: Bits = possible) -> Cell:
                     if slug in known[vendor.pk]:
-                        return Cell(cover="known", sources=sources[vendor.pk])
+                        return Cell(cover="known", sources=tuple(vendor.source_numbers(f"{dimension}:{slug}")))
                     return Cell(cover="possible" if self.has(possible, vendor) else "no")
 
                 title = self.catalogue.vocabulary.groups[term.group].name if dimension == "services" else ""
@@ -215,7 +215,7 @@ class Table:
 
         def total(vendor: Vendor) -> Cell:
             number = len(known[vendor.pk])
-            return Cell((f"{number} shown",), sources[vendor.pk]) if number else Cell()
+            return Cell((f"{number} shown",), tuple(vendor.source_numbers(dimension))) if number else Cell()
 
         return replace(
             self.row(label or FACTS[dimension], total, "list"), parts=tuple(Part(title, tuple(rows)) for title, rows in parts.items())
@@ -258,16 +258,9 @@ def sources_on_record(vendor: Vendor) -> Cell:
     return Cell((f"{number} source{'' if number == 1 else 's'}",))
 
 
-def unsourced(vendor: Vendor) -> Iterator[str]:
-    """The facts that the record holds and no source of it supports."""
-    held: dict[str, object] = {
-        "name": vendor.name, "aliases": vendor.aliases, "type": vendor.type, "parent": vendor.parent, "website": vendor.website,
-        "hq": vendor.hq_country_id, "founded": vendor.founded, "employees": vendor.employees, "summary": vendor.summary,
-        "ai": vendor.ai_level and vendor.ai_level != "none-disclosed",
-    }  # fmt: skip
-    for fact, name in FACTS.items():
-        if (held[fact] if fact in held else getattr(vendor, fact).all()) and not vendor.source_numbers(fact):
-            yield name
+def unsourced(vendor: Vendor) -> list[str]:
+    """The facts that the record holds and no source of it supports; of a list that has no source at all only its name."""
+    return vendor.names_of(fact if vendor.source_numbers(key_of(fact)) else key_of(fact) for fact in vendor.unsourced)
 
 
 # What an address asks for.

@@ -9,7 +9,7 @@ from typing import Any
 
 from vendors import evidence
 from vendors.catalogue import Vocabulary
-from vendors.facts import KEYS, LIST_KEYS, default_status, with_kept_keys
+from vendors.facts import KEYS, LIST_KEYS, outspoken
 from vendors.models import FACTS, Vendor
 
 LABELS: Mapping[str, str] = {
@@ -60,15 +60,13 @@ def apart(record: Mapping[str, Any]) -> dict[str, Any]:
         **{f"ai.{key}": ai[key] for key in ("level", "uses", "note", "checked_on")},
         "ai.sources": [urls[i] for i in ai["sources"]],
         "sources": urls,
-        "status": record.get("status", default_status(record["verified_on"])),
-        "successor": record.get("successor"),
-        "former_slugs": record.get("former_slugs", []),
+        **{key: outspoken(record)[key] for key in ("status", "successor", "former_slugs")},
         **{f"{SOURCE}{source['url']}": source for source in record["sources"]},
     }
 
 
 def together(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The record that was taken apart."""
+    """The record that was taken apart, with all of its optional keys."""
     sources = [values[f"{SOURCE}{url}"] for url in values["sources"]]
     places = sorted(values["sources"].index(url) for url in values["ai.sources"] if url in values["sources"])
     record = {
@@ -77,8 +75,8 @@ def together(values: Mapping[str, Any]) -> dict[str, Any]:
         "ai": {**{key: values[f"ai.{key}"] for key in ("level", "uses", "note", "checked_on")}, "sources": places},
         "sources": sources,
     }
-    kept = {key: values[key] for key in ("status", "successor", "former_slugs")}
-    return with_kept_keys({key: record[key] for key in KEYS}, kept)
+    optional = {key: values[key] for key in ("status", "successor", "former_slugs")}
+    return {**{key: record[key] for key in KEYS}, **optional}
 
 
 def merged(before: Mapping, after: Mapping, now: Mapping) -> tuple[dict[str, Any], list[str]]:
@@ -163,7 +161,8 @@ class Words:
 
     def supported(self, supports: Sequence[str]) -> list[str]:
         """What a source supports: "Services", or one of them by name."""
-        return [f"{FACTS[evidence.key_of(f)]}: {self.fact(f)}" if evidence.value_of(f) else FACTS[f] for f in supports]
+        in_order = sorted(supports, key=lambda fact: list(FACTS).index(evidence.key_of(fact)))
+        return [f"{FACTS[evidence.key_of(f)]}: {self.fact(f)}" if evidence.value_of(f) else FACTS[f] for f in in_order]
 
     def differences(self, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Difference]:
         """Field by field, in the order of a record; a record that is not there is one of which nothing is known."""

@@ -23,6 +23,7 @@ from vendors import facts
 from vendors.catalogue import Catalogue, Vocabulary
 from vendors.cells import Value, guarded, legal, typed
 from vendors.compare import Comparison
+from vendors.differences import Words
 from vendors.models import FACTS, AILevel, Source, Vendor
 
 AT_ONCE = 500  # vendors that are in memory at the same time
@@ -108,8 +109,9 @@ def records(slugs: Iterable[str]) -> Iterator[Mapping[str, Any]]:
         yield from (found[slug] for slug in some if slug in found)
 
 
-def source_rows(slugs: Iterable[str]) -> Iterator[Sequence[Value]]:
+def source_rows(slugs: Iterable[str], vocabulary: Vocabulary) -> Iterator[Sequence[Value]]:
     """The sources of published vendors, vendor by vendor in this order, numbered as on a vendor's page."""
+    words = Words(vocabulary)
     columns = (
         "vendor__slug", "vendor__name", "supports", "shows_ai_level", "title", "publisher", "published", "read_on", "vendor__verified_on",
         "url",
@@ -121,7 +123,7 @@ def source_rows(slugs: Iterable[str]) -> Iterator[Sequence[Value]]:
             found[slug].append(tuple(rest))
         for slug, sources in found.items():
             for number, (name, facts_, shows_ai_level, title, publisher, published_on, read_on, verified_on, url) in enumerate(sources, 1):
-                supports = [FACTS[fact] for fact in FACTS if fact in facts_] + ["AI level"] * shows_ai_level
+                supports = words.supported(facts_) + ["AI level"] * shows_ai_level
                 yield name, slug, number, BETWEEN.join(supports), title, publisher, published_on, str(read_on or verified_on), url
 
 
@@ -140,7 +142,7 @@ def list_sheets(slugs: Sequence[str], catalogue: Catalogue, about: Sheet) -> lis
             [heading for heading, _ in COLUMNS],
             ([fill(record, vocabulary) for _, fill in COLUMNS] for record in records(slugs)),
         ),
-        Sheet("Sources", SOURCE_HEADER, source_rows(slugs)),
+        Sheet("Sources", SOURCE_HEADER, source_rows(slugs, vocabulary)),
         about,
     ]
 
@@ -148,11 +150,12 @@ def list_sheets(slugs: Sequence[str], catalogue: Catalogue, about: Sheet) -> lis
 STATE_WORDS = {"differs": "differs", "open": "not known of all", "same": "same", "unknown": "not known"}
 
 
-def comparison_sheets(comparison: Comparison, about: Sheet) -> list[Sheet]:
+def comparison_sheets(comparison: Comparison, vocabulary: Vocabulary, about: Sheet) -> list[Sheet]:
     """Facts as rows and vendors as columns, as on the page; beside each vendor the numbers of its sources."""
     header = ["", "Fact", "Compared", *(title for vendor in comparison.vendors for title in (vendor.name, f"Sources of {vendor.name}"))]
     slugs = [vendor.slug for vendor in comparison.vendors]
-    return [Sheet("Comparison", header, compared(comparison)), Sheet("Sources", SOURCE_HEADER, source_rows(slugs)), about]
+    sources = Sheet("Sources", SOURCE_HEADER, source_rows(slugs, vocabulary))
+    return [Sheet("Comparison", header, compared(comparison)), sources, about]
 
 
 def compared(comparison: Comparison) -> Iterator[Sequence[Value]]:

@@ -471,9 +471,15 @@ def kept_keys(record: Mapping, existing: Vendor | None) -> dict[str, Any]:
     }
 
 
+def outspoken(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The record with all of its optional keys, so that nothing is kept of what is stored."""
+    kept: dict[str, Any] = {"status": default_status(record["verified_on"]), "successor": None, "former_slugs": []}
+    return {**kept, **record}
+
+
 def with_kept_keys(record: dict, kept: Mapping[str, Any]) -> dict:
     """The record with those of its optional keys that say something."""
-    usual: dict[str, Any] = {"status": default_status(record["verified_on"]), "successor": None, "former_slugs": []}
+    usual = outspoken({"verified_on": record["verified_on"]})
     return {**record, **{key: value for key, value in kept.items() if value != usual[key]}}
 
 

@@ -1,13 +1,23 @@
-"""The curator's forms: a vendor with its sites and sources, under the same rules as a record in a file."""
+"""The curator's forms: a vendor with its sites and sources, under the same rules as a record in a file, and become one."""
 
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.formsets import DELETION_FIELD_NAME
 
-from vendors.models import AI_LEVELS_WITH_EVIDENCE, FACTS, Service, Vendor
+from vendors import evidence
+from vendors.catalogue import nearest
+from vendors.differences import Words
+from vendors.facts import LIST_KEYS, Problem
+from vendors.folding import fold
+from vendors.models import AI_LEVELS_WITH_EVIDENCE, FACTS, Country, Revision, Service, Vendor, is_fact, partial_date, web_address
 
 
 class LinesField(forms.CharField):
@@ -56,21 +66,120 @@ class GroupedChoices(Choices):
     template_name = "admin/vendors/grouped_checkboxes.html"
 
 
-class VendorForm(forms.ModelForm):
+class Suggested(forms.TextInput):
+    """A text with suggestions: those of a list on the page, or those that script asks for while somebody types."""
+
+    def __init__(self, *, listed: str = "", asked: str = ""):
+        super().__init__({"list": listed} if listed else {"data-suggest": asked, "autocomplete": "off"})
+
+
+class CountryField(forms.CharField):
+    """A country by its name or its two letters.
+
+    countries: names by code, read once for all rows of a form.
+    """
+
+    def __init__(self, *, countries: Mapping[str, str], **options):
+        self.countries = countries
+        super().__init__(**{"widget": Suggested(listed="countries"), **options})
+
+    def prepare_value(self, value):
+        return self.countries.get(value.pk if isinstance(value, Country) else value, value)
+
+    def to_python(self, value):
+        typed = super().to_python(value)
+        if not typed:
+            return None
+        for code, name in self.countries.items():
+            if typed.upper() == code or fold(typed) == fold(name):
+                return Country(code=code, name=name)
+        right = nearest(typed, self.countries)
+        raise ValidationError(f"There is no country {typed!r} in the list; the nearest is {self.countries.get(right or '')}.")
+
+    def has_changed(self, initial, data):
+        return self.prepare_value(initial) != (data or None)
+
+
+class SuccessorField(forms.CharField):
+    """Another vendor, by its slug or its whole name."""
+
+    widget = Suggested(asked="vendors")
+
+    def prepare_value(self, value):
+        if value is None or isinstance(value, str):
+            return value
+        return Vendor.objects.filter(pk=value).values_list("slug", flat=True).first()
+
+    def to_python(self, value):
+        typed = super().to_python(value)
+        if not typed:
+            return None
+        named = list(Vendor.objects.filter(models.Q(slug=typed) | models.Q(sort_name=fold(typed)))[:2])
+        if len(named) == 1:
+            return named[0]
+        message = "Several vendors have this name; write the slug." if named else "There is no vendor with this name or slug."
+        raise ValidationError(message)
+
+
+def version_of(record: Mapping[str, Any] | None) -> str:
+    """A short text that changes whenever the record does."""
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()[:16] if record else ""
+
+
+FORMER_CHOICES = [("", "This removes and replaces no fact"), *Revision.Former.choices]
+
+
+class ReasonForm(forms.Form):
+    """Why a change is made, which every one of them says."""
+
+    reason = forms.CharField(
+        label="Why?", widget=forms.Textarea({"rows": 2}), help_text="What did you read, and where? The reviewer and the history see this."
+    )
+
+
+class VendorForm(forms.ModelForm, ReasonForm):
+    """A vendor's own fields. The class that is used has these two set, by the page.
+
+    before: the record as it is stored, None of a new one. refused: what came to light when the whole record was looked at.
+    """
+
+    before: Mapping[str, Any] | None = None
+    refused: Sequence[Problem] = ()
+
     aliases = LinesField(
         required=False, label="Other names", help_text="One a line: former names, short forms, brands.", widget=forms.Textarea({"rows": 4})
     )
     services = ServicesField(Service.objects.all(), required=False, widget=GroupedChoices)
+    former_as = forms.ChoiceField(
+        choices=FORMER_CHOICES, required=False, widget=forms.RadioSelect, label="What becomes of facts that this removes or replaces?",
+        help_text="Superseded and contradicted facts stay on record, with the sources that they had.",
+    )  # fmt: skip
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Vendor
         # The admin says which; these are the two that it replaces.
         fields = ("aliases", "services")
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = version_of(self.before)
+
     def clean(self):
         super().clean()
         if self.cleaned_data.get("ai_uses") and self.cleaned_data.get("ai_level") not in AI_LEVELS_WITH_EVIDENCE:
             self.add_error("ai_uses", "Uses go with the level exploring, applied or embedded.")
+        version = version_of(self.before)
+        if self.cleaned_data.get("seen") not in ("", version):
+            self.data: Any = self.data.copy()
+            self.data[self.add_prefix("seen")] = version
+            raise ValidationError(
+                "Somebody changed this record since you opened the form, see its history. What you typed is still here: "
+                "compare it with what is on record now, and save again."
+            )
+        for problem in self.refused:
+            name = problem.key if problem.key in self.fields else None
+            self.add_error(name, problem.message if name or not problem.key else f"{problem.key}: {problem.message}")
 
 
 class PlacedForm(forms.ModelForm):
@@ -85,6 +194,15 @@ class PlacedForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["place"] = self.instance.position + 1
+
+    def validate_constraints(self):
+        """Its own rules. That it is there once is asked of the form's rows: those in the table may be about to go."""
+        for rule in self.instance._meta.constraints:
+            if isinstance(rule, models.CheckConstraint):
+                try:
+                    rule.validate(type(self.instance), self.instance, exclude=self._get_validation_exclusions())  # type: ignore[attr-defined]
+                except ValidationError as error:
+                    self._update_errors(error)  # type: ignore[attr-defined]
 
 
 def wanted_place(form: forms.ModelForm) -> tuple[bool, int, int]:
@@ -108,20 +226,32 @@ class PlacedFormSet(forms.BaseInlineFormSet):
         rows = [form for form in self.forms if form.instance.pk or form.has_changed()]
         return [form for form in rows if not form.cleaned_data.get(DELETION_FIELD_NAME)]
 
-    def save(self, commit=True):
-        saved = super().save(commit)
-        if commit:
-            for position, form in enumerate(sorted(self.kept(), key=wanted_place)):
-                if form.instance.position != position:
-                    form.instance.position = position
-                    form.instance.save(update_fields=["position"])
-        return saved
+    def in_order(self) -> list[dict[str, Any]]:
+        """What was typed in the rows that there will be, in the order that they will have."""
+        return [form.cleaned_data for form in sorted(self.kept(), key=wanted_place)]
+
+    def add_fields(self, form, index):
+        """A row is known by what it says: the row of the table may have been written anew since the form was drawn."""
+        super().add_fields(form, index)
+        form.fields["id"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=form.instance.pk)
+
+
+class SupportsField(forms.MultipleChoiceField):
+    """Facts as a source names them: the keys are offered, and single values that it supports already."""
+
+    def valid_value(self, value):
+        return super().valid_value(value) or (bool(evidence.value_of(value)) and is_fact(value))
 
 
 class SourceForm(PlacedForm):
-    supports = forms.MultipleChoiceField(
-        choices=FACTS, required=False, widget=Choices, help_text="The facts that were read in this source."
-    )
+    supports = SupportsField(choices=FACTS, required=False, widget=Choices, help_text="The facts that were read in this source.")
+    words: Words | None = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        single = [fact for fact in self.instance.supports if evidence.value_of(fact)]
+        if single and self.words:
+            self.fields["supports"].choices = [*FACTS.items(), *zip(single, self.words.supported(single), strict=True)]  # type: ignore[attr-defined]
 
 
 class SourceFormSet(PlacedFormSet):
@@ -133,3 +263,111 @@ class SourceFormSet(PlacedFormSet):
         level = self.instance.ai_level
         if level in AI_LEVELS_WITH_EVIDENCE and not any(form.cleaned_data.get("shows_ai_level") for form in kept if form.is_valid()):
             raise forms.ValidationError(f"The AI level {level} needs a source that shows it: tick “shows the AI level” on one.")
+
+
+def record_of(data: Mapping[str, Any], sites: PlacedFormSet, sources: PlacedFormSet, before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What was typed as a record in the format of `vendors.facts`.
+
+    data: what VendorForm made of it. Terms that were there before keep their order, since ticked boxes have none.
+    """
+
+    def slugs(terms: Iterable, old: Sequence[str]) -> list[str]:
+        chosen = [term.slug for term in terms]
+        return [slug for slug in old if slug in chosen] + [slug for slug in chosen if slug not in old]
+
+    def day(value) -> str | None:
+        return value.isoformat() if value else None
+
+    rows = sources.in_order()
+    old: Mapping[str, Any] = before or {**dict.fromkeys(LIST_KEYS, ()), "ai": {"uses": ()}, "slug": data.get("slug")}
+    kept = {"successor": data["successor"] and data["successor"].slug} if "successor" in data else {}
+    record = {
+        "slug": data.get("slug", old["slug"]),
+        "name": data["name"],
+        "aliases": data["aliases"],
+        "parent": data["parent"] or None,
+        "type": data["type"],
+        "website": data["website"] or None,
+        "hq": {"city": data["hq_city"], "country": data["hq_country"].pk} if data["hq_country"] else None,
+        "founded": data["founded"],
+        "employees": {"about": data["employees"], "as_of": data["employees_year"]} if data["employees"] else None,
+        "summary": data["summary"].replace("\r\n", "\n"),
+        **{key: slugs(data[key], old[key]) for key in LIST_KEYS},
+        "sites": [{"city": row["city"], "country": row["country"].pk, "what": row["what"]} for row in sites.in_order()],
+        "ai": {
+            "level": data["ai_level"] or None,
+            "uses": slugs(data["ai_uses"], old["ai"]["uses"]),
+            "note": data["ai_note"],
+            "sources": [place for place, row in enumerate(rows) if row["shows_ai_level"]],
+            "checked_on": day(data["ai_checked_on"]),
+        },
+        "sources": [source_of(row, row["supports"]) for row in rows],
+        "verified_on": day(data["verified_on"]),
+        "status": data["status"],
+        **kept,
+    }
+    return evidence.pruned(record)
+
+
+def source_of(row: Mapping[str, Any], supports: Sequence[str]) -> dict[str, Any]:
+    """One source as a record has it."""
+    return {
+        "url": row["url"],
+        "title": row["title"],
+        "publisher": row["publisher"],
+        "published": row["published"] or None,
+        "supports": list(supports),
+        **({"read_on": row["read_on"].isoformat()} if row["read_on"] else {}),
+    }
+
+
+class FactsSourceForm(ReasonForm):
+    """One source and the facts of one record that it supports, each by itself.
+
+    record: as it is stored. words: its values in words. place: of the source in the record, None of a new one.
+    """
+
+    url = forms.URLField(label="Address", max_length=1000, validators=[web_address], assume_scheme="https")
+    title = forms.CharField(max_length=300)
+    publisher = forms.CharField(max_length=120)
+    published = forms.CharField(required=False, max_length=10, validators=[partial_date], help_text="YYYY-MM-DD, YYYY-MM or YYYY.")
+    read_on = forms.DateField(required=False, help_text="The day you read it, YYYY-MM-DD. Empty: the day the record was verified.")
+    supports = forms.MultipleChoiceField(required=False, widget=GroupedChoices, label="Facts that it supports")
+
+    field_order = ("url", "title", "publisher", "published", "read_on", "supports", "reason")
+
+    def __init__(self, record: Mapping[str, Any], words: Words, place: int | None, *args, **kwargs):
+        self.record, self.place = record, place
+        super().__init__(*args, **kwargs)
+        self.fields["supports"].choices = list(self.offered(words))  # type: ignore[attr-defined]
+        if place is not None:
+            source = record["sources"][place]
+            shown = [evidence.AI_LEVEL] if place in record["ai"]["sources"] else []
+            self.initial = {**source, "supports": [*source["supports"], *shown], **self.initial}
+
+    def offered(self, words: Words):
+        """Every fact of the record under its heading; one without a source says so."""
+        missing = set(evidence.unsourced(self.record, FACTS))
+        for key, name in FACTS.items():
+            facts = list(evidence.facts_of(self.record, [key]))
+            choices = [(fact, words.fact(fact, self.record) + (" (no source yet)" if fact in missing else "")) for fact in facts]
+            if key in evidence.VALUED and facts:
+                choices.insert(0, (key, f"All of these, and what is added to {name.lower()} later"))
+            if choices:
+                yield name, choices
+
+    def clean_url(self):
+        others = [source["url"] for place, source in enumerate(self.record["sources"]) if place != self.place]
+        if self.cleaned_data["url"] in others:
+            raise ValidationError("This address is there already; open that source and tick the facts there.")
+        return self.cleaned_data["url"]
+
+    def changed_record(self) -> dict[str, Any]:
+        """The record with this source in its place, or as its last."""
+        chosen = self.cleaned_data["supports"]
+        source = source_of(self.cleaned_data, [fact for fact in chosen if fact != evidence.AI_LEVEL])
+        sources, shown = list(self.record["sources"]), set(self.record["ai"]["sources"])
+        place = len(sources) if self.place is None else self.place
+        sources[place : place + 1] = [source]
+        shown = shown | {place} if evidence.AI_LEVEL in chosen else shown - {place}
+        return {**self.record, "sources": sources, "ai": {**self.record["ai"], "sources": sorted(shown)}}

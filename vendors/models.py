@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import secrets
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.conf import settings
@@ -428,9 +429,47 @@ class Vendor(models.Model):
     def is_stale(self, today: dt.date) -> bool:
         return self.verified_on is not None and self.verified_on < today - STALE_AFTER
 
+    def archived_by(self) -> "Revision | None":
+        """The change that took it out of the catalogue, where one did."""
+        made = self.revisions.filter(status=Revision.Status.APPLIED, after__status=self.Status.ARCHIVED)
+        return made.exclude(before__status=self.Status.ARCHIVED).first()
+
+    def last_successor(self) -> "Vendor | None":
+        """The vendor that this one went into, and that one again, as far as it goes; None where nothing leads to a page."""
+        seen, vendor = {self.pk}, self.successor
+        while vendor and vendor.pk not in seen:
+            if vendor.status == Vendor.Status.PUBLISHED:
+                return vendor
+            seen.add(vendor.pk)
+            vendor = vendor.successor
+        return None
+
     def sources_of(self, fact: str) -> list["Source"]:
         """The sources that support a fact. Reads the prefetched sources, so it costs no query on a page."""
         return [source for source in self.sources.all() if source.supports_fact(fact)]
+
+    def name_of(self, fact: str) -> str:
+        """One value of a list in words, or the fact's key in words. Reads what `for_page()` fetched."""
+        key, value = evidence.key_of(fact), evidence.value_of(fact)
+        if not value:
+            return FACTS[key]
+        if fact == evidence.AI_LEVEL:
+            return "AI level"
+        if key in {"aliases", "sites"}:
+            return value
+        terms = self.ai_uses if key == "ai" else getattr(self, key)
+        return next((term.name for term in terms.all() if term.slug == value), value)
+
+    def names_of(self, facts: Iterable[str]) -> list[str]:
+        """Facts in words and in their order, the values of one list together: "Stages", "Services: Bioanalysis, Biostatistics"."""
+        by_key: dict[str, list[str]] = {}
+        for fact in facts:
+            by_key.setdefault(evidence.key_of(fact), []).append(fact)
+        return [
+            name if key in by_key[key] else f"{name}: {', '.join(self.name_of(fact) for fact in by_key[key])}"
+            for key, name in FACTS.items()
+            if key in by_key
+        ]
 
     def source_numbers(self, fact: str) -> list[int]:
         """Places in the vendor's list of sources, from 1, of those that support a fact, or any value of a list."""
@@ -469,6 +508,11 @@ class Site(models.Model):
         ]
 
     def __str__(self):
+        return f"{self.city}, {self.country_id}"
+
+    @property
+    def place(self) -> str:
+        """The site as sources name it; see `vendors.evidence`."""
         return f"{self.city}, {self.country_id}"
 
 

@@ -16,7 +16,8 @@ stands there compared the record with its sources on that day, so it needs nobod
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -70,7 +71,7 @@ def name_of(user) -> str:
 
 
 def status_of(record: Mapping[str, Any]) -> str:
-    return record.get("status", facts.default_status(record["verified_on"]))
+    return facts.outspoken(record)["status"]
 
 
 def made_at_once(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> bool:
@@ -164,7 +165,9 @@ def apply(revisions: list[Revision]):
     if not revisions:
         return
     old_slugs = {revision.after["slug"]: revision.before["slug"] for revision in revisions if revision.before}
-    planned = facts.plan((facts.Entry(line, revision.after) for line, revision in enumerate(revisions, 1)), old_slugs=old_slugs)
+    planned = facts.plan(
+        (facts.Entry(line, facts.outspoken(revision.after)) for line, revision in enumerate(revisions, 1)), old_slugs=old_slugs
+    )
     if planned.problems or not facts.accepted(planned.parts()):
         facts.constraint_problems(planned.rows)
         if planned.problems:
@@ -351,6 +354,22 @@ def verify(vendor: Vendor, *, by, today: dt.date | None = None) -> Revision | No
         )  # fmt: skip
         apply([revision])
     return revision
+
+
+@contextmanager
+def for_a_moment(record: Mapping[str, Any], *, stored_as: str = "") -> Iterator[Vendor]:
+    """The vendor as it would be with this record, to be looked at and undone again. stored_as: the slug that it has now.
+
+    Raises Refused. Nobody else sees it meanwhile; the snapshot must not be asked for, as it would.
+    """
+    with transaction.atomic():
+        old_slugs = {record["slug"]: stored_as} if stored_as else {}
+        planned = facts.plan([facts.Entry(1, facts.outspoken(record))], old_slugs=old_slugs)
+        if planned.problems or not facts.accepted(planned.parts()):
+            facts.constraint_problems(planned.rows)
+            raise Refused(planned.problems)
+        yield Vendor.objects.for_page().prefetch_related("services__group").get(slug=record["slug"])
+        transaction.set_rollback(True)
 
 
 def note_command(changes: Iterable[tuple[dict, dict]]):

@@ -1,6 +1,6 @@
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from vendors.catalogue import nearest
 from vendors.compare import Asked
 from vendors.filters import VendorFilter
 from vendors.listing import Listing, readable
-from vendors.models import AI_LEVEL_MEANINGS, TYPE_NAMES, Site, Vendor
+from vendors.models import AI_LEVEL_MEANINGS, TYPE_NAMES, AILevel, FormerVendorSlug, Site, Vendor
 from vendors.suggestions import SuggestionForm
 
 PER_PAGE = 25
@@ -65,15 +65,34 @@ def wants_part(request) -> bool:
 
 @require_safe
 def vendor_detail(request, slug):
-    """All that is known about one vendor. Drafts and archived records are not there for readers."""
-    vendor = get_object_or_404(Vendor.objects.published().for_page().prefetch_related("services__group"), slug=slug)
+    """All that is known about one vendor. Drafts are not there for readers.
+
+    A former address leads to the address of today, an archived record to its successor, or says what happened with 410.
+    """
+    vendor = Vendor.objects.for_page().prefetch_related("services__group", "former_facts").filter(slug=slug).first()
+    if vendor is None:
+        former = get_object_or_404(FormerVendorSlug.objects.exclude(vendor__status=Vendor.Status.DRAFT).select_related("vendor"), old=slug)
+        return redirect(former.vendor, permanent=True)
+    if vendor.status == Vendor.Status.PUBLISHED:
+        return vendor_page(request, vendor, snapshot.current().vocabulary.stages.values())
+    if vendor.status == Vendor.Status.DRAFT:
+        raise Http404
+    if successor := vendor.last_successor():
+        return redirect(successor, permanent=True)
+    return render(request, "vendors/archived.html", {"vendor": vendor, "why": vendor.archived_by()}, status=410)
+
+
+def vendor_page(request, vendor, stages, *, preview=False):
+    """The page of one vendor as readers see it. stages: of the vocabulary, in their order. preview: of a record that is not published."""
     context = {
         "vendor": vendor,
         "type_name": TYPE_NAMES[vendor.type],
         "ai_meaning": AI_LEVEL_MEANINGS[vendor.ai_level],
-        "stages": snapshot.current().vocabulary.stages.values(),
+        "ai_ladder": [(level, AILevel(level).label, AI_LEVEL_MEANINGS[level]) for level in AILevel.values],
+        "stages": stages,
         "is_stale": vendor.is_stale(timezone.localdate()),
         "family": Vendor.objects.published().filter(family_of(vendor)).exclude(pk=vendor.pk),
+        "preview": preview,
     }
     return render(request, "vendors/detail.html", context)
 
@@ -131,7 +150,7 @@ def compare_export(request, form):
         return render(request, "vendors/compare.html", {"asked": asked}, status=422)
     page = request.build_absolute_uri(f"{reverse('vendors:compare')}?{asked.query}")
     about = exports.origin(catalogue, timezone.localdate(), page)
-    sheets = exports.comparison_sheets(asked.comparison(timezone.localdate()), about)
+    sheets = exports.comparison_sheets(asked.comparison(timezone.localdate()), catalogue.vocabulary, about)
     return download(sheets, f"crossmatch-comparison-{catalogue.version}", form)
 
 

@@ -4,16 +4,17 @@ import datetime as dt
 from html.parser import HTMLParser
 
 import pytest
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.auth.models import Permission
 from django.test import RequestFactory
 from django.urls import resolve, reverse
 from django.utils import timezone
 
+from tests.vendors.people import person
 from tests.vendors.records import ai, record, source, store, store_vocabulary
-from vendors import facts, snapshot
-from vendors.models import CatalogueVersion, Country, Service, ServiceGroup, Site, Source, Stage, TherapeuticArea, Vendor
+from vendors import facts, revisions, snapshot
+from vendors.models import CatalogueVersion, Country, Revision, Service, ServiceGroup, Site, Source, Stage, TherapeuticArea, Vendor
 
 pytestmark = pytest.mark.django_db
 
@@ -67,12 +68,26 @@ def filled(client, address):
 
 def send(client, address, **changes):
     """Send the form with some fields changed; None takes a field away. Names of rows are written sites__0__city."""
-    data = filled(client, address) | {name.replace("__", "-"): value for name, value in changes.items()}
+    why = {"reason": "Read it on their site", "former_as": "mistaken"}
+    data = filled(client, address) | why | {name.replace("__", "-"): value for name, value in changes.items()}
     return client.post(address, {name: value for name, value in data.items() if value is not None})
 
 
 def saved(response) -> bool:
     return response.status_code == 302
+
+
+def approved(response) -> bool:
+    """Whether the form was saved; a proposal that it made is approved by somebody else."""
+    if saved(response):
+        approve_all()
+    return saved(response)
+
+
+def approve_all():
+    reviewer = get_user_model().objects.filter(username="rita").first() or person("rita", "Reviewers")
+    for waiting in Revision.objects.waiting():
+        revisions.approve(waiting, by=reviewer)
 
 
 def said(response):
@@ -212,26 +227,28 @@ def test_the_list_takes_as_many_queries_with_many_vendors_as_with_few(client, cu
 # Publishing and archiving
 
 
-def act(client, action, *vendors):
-    """Choose vendors in the list and an action; returns what the next page says."""
-    data = {"action": action, "_selected_action": [vendor.pk for vendor in vendors]}
-    return [str(message) for message in client.post(LIST, data, follow=True).context["messages"]]
+def act(client, action, *vendors, **more):
+    """Choose vendors in the list and an action, and say why; returns what the next page says."""
+    data = {"action": action, "_selected_action": [vendor.pk for vendor in vendors], "reason": "Asked by their owner", **more}
+    response = client.post(LIST, data, follow=True)
+    approve_all()
+    return [str(message) for message in response.context["messages"]]
 
 
-def test_verified_vendors_are_published_and_the_others_are_named(client, curator):
+def test_verified_vendors_are_proposed_for_publication_and_the_others_are_named(client, curator):
     draft, unverified, archived = store(
         record(name="Draft", status="draft"), record(name="Unverified", verified_on=None), record(name="Archived", status="archived")
     )
     messages = act(client, "publish", draft, unverified, archived)
     assert dict(Vendor.objects.values_list("name", "status")) == {"Draft": "published", "Unverified": "draft", "Archived": "published"}
-    assert messages[0] == "Published: 2 vendors."
+    assert messages[0] == "2 proposals wait for review."
     assert "nobody has verified them yet: Unverified." in messages[1]
 
 
 def test_archived_vendors_are_kept_and_leave_the_catalogue_that_readers_see(client, curator):
     one, _ = store(record(name="One"), record(name="Other"))
     assert [row.name for row in snapshot.current().rows] == ["One", "Other"]
-    assert act(client, "archive", one) == ["Archived: 1 vendor."]
+    assert act(client, "archive", one) == ["1 proposal waits for review."]
     assert [row.name for row in snapshot.current().rows] == ["Other"]
     assert dumped(one) == record(name="One", status="archived")
 
@@ -239,17 +256,30 @@ def test_archived_vendors_are_kept_and_leave_the_catalogue_that_readers_see(clie
 def test_each_vendor_that_was_published_or_archived_has_it_in_its_history(client, curator):
     one, other, third = store(record(name="One"), record(name="Other"), record(name="Third", status="archived"))
     act(client, "archive", one, other, third)
-    entries = LogEntry.objects.order_by("object_repr").values_list("object_repr", "user", "action_flag", "change_message")
-    assert list(entries) == [("One", curator.pk, CHANGE, "Archived."), ("Other", curator.pk, CHANGE, "Archived.")]
-    assert "Archived." in client.get(f"/admin/vendors/vendor/{one.pk}/history/").content.decode()
+    made = Revision.objects.order_by("name").values_list("name", "author", "origin", "status", "reason", "decided_by_name")
+    assert list(made) == [(name, curator.pk, "bulk", "applied", "Asked by their owner", "rita") for name in ("One", "Other")]
+    page = client.get(f"/admin/vendors/vendor/{one.pk}/history/").content.decode()
+    assert "Asked by their owner" in page
+    assert "<ins>Archived</ins>" in page
+
+
+def test_an_action_asks_why_before_anything_is_proposed(client, curator):
+    [vendor] = store(record())
+    page = client.post(LIST, {"action": "archive", "_selected_action": [vendor.pk]})
+    assert (page.status_code, page.context["form"].is_bound) == (200, False)
+    assert "Alpina Clinical" in page.content.decode()
+    empty = client.post(LIST, {"action": "archive", "_selected_action": [vendor.pk], "reason": " "})
+    assert empty.status_code == 422
+    assert "This field is required." in empty.content.decode()
+    assert not Revision.objects.exists()
 
 
 def test_publishing_what_is_published_changes_nothing(client, curator):
     [vendor] = store(record())
     before = CatalogueVersion.current(), vendor.changed_at
-    assert act(client, "publish", vendor) == ["Published: 0 vendors."]
+    assert act(client, "publish", vendor) == ["Published already: nothing to propose."]
     assert (CatalogueVersion.current(), Vendor.objects.get().changed_at) == before
-    assert not LogEntry.objects.exists()
+    assert not Revision.objects.exists()
 
 
 def test_a_status_that_changed_changes_the_day_of_change_too(client, curator):
@@ -262,8 +292,9 @@ def test_who_may_only_look_is_offered_no_action(client):
     staff(client, "reader").user_permissions.set(Permission.objects.filter(codename="view_vendor"))
     [vendor] = store(record())
     assert rows(client) == ["Alpina Clinical"]
-    client.post(LIST, {"action": "archive", "_selected_action": [vendor.pk]})
-    assert Vendor.objects.get().status == "published"
+    client.post(LIST, {"action": "archive", "_selected_action": [vendor.pk], "reason": "x"})
+    assert not Revision.objects.exists()
+    assert client.get(form_of(vendor)).context["has_change_permission"] is False
 
 
 # The form
@@ -273,7 +304,8 @@ def test_an_untouched_form_changes_nothing_of_a_rich_record(client, curator):
     [vendor] = store(RICH)
     assert saved(send(client, form_of(vendor)))
     assert dumped(vendor) == RICH
-    assert LogEntry.objects.get().get_change_message() == "No fields changed."
+    assert not Revision.objects.exists()
+    assert not LogEntry.objects.exists()
 
 
 def test_a_new_vendor_comes_with_its_sites_and_sources_and_its_first_line_of_history(client, curator):
@@ -299,7 +331,8 @@ def test_a_new_vendor_comes_with_its_sites_and_sources_and_its_first_line_of_his
         sources__0__shows_ai_level="on",
         sources__0__published="2025-02",
     )
-    assert saved(response)
+    assert not Vendor.objects.exists()
+    assert approved(response)
     found = dumped(Vendor.objects.get())
     # Ticked boxes have no order of their own.
     assert found | {"services": sorted(found["services"])} == {
@@ -325,13 +358,14 @@ def test_a_new_vendor_comes_with_its_sites_and_sources_and_its_first_line_of_his
         ],
         "verified_on": "2026-11-22",
     }
-    assert LogEntry.objects.get().action_flag == ADDITION
+    assert Revision.objects.get().before is None
     assert [row.slug for row in snapshot.current().rows] == ["neue-firma"]
 
 
 def test_a_new_vendor_is_a_draft_unless_something_else_is_chosen(client, curator):
     assert saved(send(client, ADD, **NEW))
     assert Vendor.objects.get().status == "draft"
+    assert LogEntry.objects.get().action_flag == ADDITION
 
 
 def test_a_record_that_the_form_saved_is_one_that_a_file_could_hold(client, curator):
@@ -344,9 +378,9 @@ def test_a_record_that_the_form_saved_is_one_that_a_file_could_hold(client, cura
 def test_every_field_of_a_vendor_is_on_the_form(client, curator):
     [vendor] = store(RICH)
     form = client.get(form_of(vendor)).context["adminform"].form
-    shown = set(form.fields) | {"slug", "changed_at"}
+    shown = set(form.fields) | {"changed_at", "verified_by"}
     columns = {field.name for field in [*Vendor._meta.concrete_fields, *Vendor._meta.many_to_many]}
-    assert columns - shown == {"id", "sort_name", "search_names", "successor", "verified_by", "unsourced", "unsourced_number"}
+    assert columns - shown == {"id", "sort_name", "search_names", "unsourced", "unsourced_number"}
 
 
 def test_services_stand_under_their_groups_in_reading_order(client, curator):
@@ -356,16 +390,20 @@ def test_services_stand_under_their_groups_in_reading_order(client, curator):
     assert places == sorted(places)
 
 
-def test_the_slug_is_proposed_for_a_new_vendor_and_fixed_for_a_stored_one(client, curator):
+def test_the_slug_is_proposed_for_a_new_vendor_and_a_stored_one_is_renamed_by_curators_only(client, curator):
     assert "id_name" in str(client.get(ADD).context["adminform"].prepopulated_fields[0]["dependencies"][0].auto_id)
     [vendor] = store(record())
-    assert saved(send(client, form_of(vendor), slug="another", name="Renamed"))
+    client.force_login(person("cleo", "Contributors"), backend="django.contrib.auth.backends.ModelBackend")
+    assert approved(send(client, form_of(vendor), slug="another", name="Renamed"))
     assert (Vendor.objects.get().slug, Vendor.objects.get().name) == ("alpina-clinical", "Renamed")
+    client.force_login(curator, backend="django.contrib.auth.backends.ModelBackend")
+    assert approved(send(client, form_of(vendor), slug="another"))
+    assert (Vendor.objects.get().slug, Vendor.objects.get().former_slugs.get().old) == ("another", "alpina-clinical")
 
 
 def test_search_finds_a_renamed_vendor_under_its_new_name(client, curator):
     [vendor] = store(record())
-    send(client, form_of(vendor), name="Zürcher Studien", aliases="Çelik")
+    assert approved(send(client, form_of(vendor), name="Zürcher Studien", aliases="Çelik"))
     assert rows(client, "?q=zurcher") == rows(client, "?q=celik") == ["Zürcher Studien"]
 
 
@@ -460,7 +498,7 @@ def test_what_was_typed_is_still_there_after_an_error(client, curator):
 
 def places(client, vendor, **changes):
     """The cities in their order after the form was sent."""
-    assert saved(send(client, form_of(vendor), **changes))
+    assert approved(send(client, form_of(vendor), **changes))
     found = list(vendor.sites.all())
     assert [site.position for site in found] == list(range(len(found)))
     return [site.city for site in found]
@@ -487,7 +525,7 @@ def test_sites_keep_the_order_that_the_curator_gives_them(client, curator, chang
 
 def test_a_source_that_moves_takes_what_it_shows_along(client, curator):
     [vendor] = store(RICH)
-    assert saved(send(client, form_of(vendor), sources__1__place="1"))
+    assert approved(send(client, form_of(vendor), sources__1__place="1"))
     changed = dumped(vendor)
     assert [each["url"] for each in changed["sources"]] == ["https://b.example", "https://alpina.example/about"]
     assert changed["ai"]["sources"] == [0]
@@ -498,7 +536,7 @@ def test_one_more_site_and_source_can_be_added_without_script(client, curator):
     formsets = [inline.formset for inline in client.get(form_of(vendor)).context["inline_admin_formsets"]]
     assert [(formset.prefix, len(formset.extra_forms)) for formset in formsets] == [("sites", 1), ("sources", 1)]
     new = {"url": "https://c.example", "title": "C", "publisher": "C", "supports": ["stages"]}
-    assert saved(send(client, form_of(vendor), **{f"sources__2__{name}": value for name, value in new.items()}))
+    assert approved(send(client, form_of(vendor), **{f"sources__2__{name}": value for name, value in new.items()}))
     assert [each.title for each in Vendor.objects.get().sources_of("stages")] == ["C"]
 
 
@@ -509,6 +547,7 @@ def test_the_form_takes_as_many_queries_with_many_sites_and_sources_as_with_few(
         client.get(form_of(vendor))
     sites = [{"city": f"City {number}", "country": "US", "what": ""} for number in range(12)]
     store(record(sites=sites, sources=[source(url=f"https://a.example/{number}") for number in range(12)]))
+    snapshot.current()
     with count_queries() as many:
         client.get(form_of(vendor))
     assert len(many) == len(few)
@@ -525,12 +564,22 @@ def test_a_curator_archives_and_cannot_delete(client, curator):
     assert "delete_selected" not in client.get(LIST).content.decode()
 
 
-def test_the_owner_can_delete_a_vendor_and_the_snapshots_are_told(client, owner):
-    one, other, third = store(record(name="One"), record(name="Other"), record(name="Third"))
+def test_what_readers_saw_cannot_be_deleted_by_anybody(client, owner):
+    one, other, draft = store(record(name="One"), record(name="Other", status="archived"), record(name="Draft", status="draft"))
+    for vendor in (one, other):
+        assert client.post(f"/admin/vendors/vendor/{vendor.pk}/delete/", {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [one.pk, other.pk, draft.pk]}
+    assert "One: archive it instead" in client.post(LIST, chosen).content.decode()
+    client.post(LIST, {**chosen, "post": "yes"})
+    assert {"One", "Other"} <= set(Vendor.objects.values_list("name", flat=True))
+
+
+def test_the_owner_can_delete_a_draft(client, owner):
+    one, other, third = store(record(name="One", status="draft"), record(name="Other", status="draft"), record(name="Third"))
     client.post(f"/admin/vendors/vendor/{one.pk}/delete/", {"post": "yes"})
-    assert [row.name for row in snapshot.current().rows] == ["Other", "Third"]
+    assert set(Vendor.objects.values_list("name", flat=True)) == {"Other", "Third"}
     client.post(LIST, {"action": "delete_selected", "_selected_action": [other.pk], "post": "yes"})
-    assert [row.name for row in snapshot.current().rows] == ["Third"]
+    assert Vendor.objects.get() == third
     assert not Site.objects.exclude(vendor=third).exists()
     assert not Source.objects.exclude(vendor=third).exists()
 
@@ -658,10 +707,24 @@ class Inline(HTMLParser):
 
 
 def test_no_page_of_the_admin_has_inline_script_or_style(client, owner):
-    [vendor] = store(RICH)
+    vendor, draft = store(RICH, record(name="Draft", status="draft"))
     own = f"/admin/vendors/vendor/{vendor.pk}"
-    of_vendors = [LIST, LIST + "?_facets=True&q=rich&status__exact=published", ADD, f"{own}/change/", f"{own}/history/", f"{own}/delete/"]
-    pages = ["/admin/", *of_vendors, "/admin/vendors/service/", "/admin/vendors/service/add/", "/admin/vendors/country/CH/change/"]
+    made = revisions.submit({**RICH, "founded": 2001}, by=owner, reason="Read")
+    of_vendors = [LIST, LIST + "?_facets=True&q=rich&status__exact=published", ADD, f"/admin/vendors/vendor/{draft.pk}/delete/"]
+    of_one = [f"{own}/{page}/" for page in ("change", "history", "facts", "source", "preview")]
+    assert made
+    review = "/admin/vendors/revision/"
+    of_review = [review, f"{review}{made.pk}/change/", f"{review}{made.pk}/preview/", "/admin/vendors/vendor/unsourced/"]
+    pages = [
+        "/admin/",
+        *of_vendors,
+        *of_one,
+        *of_review,
+        f"{own}/change/?amend={made.pk}",
+        "/admin/vendors/service/",
+        "/admin/vendors/service/add/",
+        "/admin/vendors/country/CH/change/",
+    ]
     for address in pages:
         response = client.get(address)
         assert response.status_code == 200

@@ -239,6 +239,15 @@ def test_a_draft_is_published_or_archived_only_after_review(curator, status):
     assert dumped()["status"] == "draft"
 
 
+def test_a_draft_that_was_approved_is_published_and_archived_and_published_again(curator, reviewer):
+    store(record(status="draft"))
+    assert approve(propose(curator, status="published"), by=reviewer).vendor.status == "published"
+    archived = approve(propose(curator, status="archived"), by=reviewer)
+    assert dumped() == record(status="archived")
+    approve(revert(archived, by=curator, reason="Still there"), by=reviewer)
+    assert dumped() == record()
+
+
 def test_what_readers_saw_is_not_made_a_draft_to_be_changed_at_once(curator):
     store(record(), record(name="Old", status="archived"))
     assert propose(curator, status="draft", founded=2001).status == "proposed"

@@ -7,8 +7,6 @@ from urllib.parse import urlsplit
 from django import template
 from django.core.paginator import Paginator
 
-from vendors.models import FACTS
-
 register = template.Library()
 
 
@@ -76,10 +74,18 @@ def source_notes(vendor, fact: str, what: str, *, alone: bool = False) -> dict:
     return {"numbers": vendor.source_numbers(fact), "what": what, "alone": alone}
 
 
+@register.inclusion_tag("partials/_value_notes.html")
+def value_notes(vendor, key: str, value: str, what: str) -> dict:
+    """The sources that support one value of a list by itself; what supports the whole list stands under the list."""
+    fact = f"{key}:{value}"
+    numbers = [number for number, source in enumerate(vendor.sources.all(), 1) if fact in source.supports]
+    return {"numbers": numbers, "what": what, "unsourced": fact in vendor.unsourced and bool(vendor.source_numbers(key))}
+
+
 @register.filter
-def fact_names(source) -> list[str]:
-    """What a source supports, in the words of the page."""
-    names = [FACTS[fact] for fact in FACTS if fact in source.supports]
+def fact_names(source, vendor) -> list[str]:
+    """What a source supports, in the words of the page of its vendor."""
+    names = vendor.names_of(source.supports)
     return [*names, "AI level"] if source.shows_ai_level else names
 
 
@@ -87,6 +93,12 @@ def fact_names(source) -> list[str]:
 def is_stale(vendor, today) -> bool:
     """Whether the record was last checked more than a year before `today`; the language itself can't pass an argument."""
     return vendor.is_stale(today)
+
+
+@register.filter
+def lower_first(text: str) -> str:
+    """A sentence to go on with after a colon; what begins with an abbreviation such as AI stays."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 @register.filter
