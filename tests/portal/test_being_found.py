@@ -381,7 +381,7 @@ def test_a_record_that_was_archived_is_gone_for_those_who_kept_it(client, portal
     before = tag(client, "/vendors/borealis/")
     archive_neighbour()
     response = again(client, "/vendors/borealis/", before)
-    assert response.status_code == 404
+    assert response.status_code == 410
     assert "ETag" not in response.headers
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.vendors.records import ai, record, source, store
-from vendors.models import AI_LEVEL_MEANINGS, FACTS
+from vendors.models import AI_LEVEL_MEANINGS, FACTS, Revision, Vendor
 
 pytestmark = pytest.mark.django_db
 
@@ -148,9 +148,64 @@ def test_a_record_checked_over_a_year_ago_is_marked(client, add_vendor):
     assert rows.count("over a year ago") == 1
 
 
-@pytest.mark.parametrize("status", ["draft", "archived"])
-def test_what_is_not_published_is_not_found(client, add_vendor, status):
-    text(client, add_vendor(status=status), status=404)
+def test_a_draft_is_not_found(client, add_vendor):
+    draft = add_vendor(status="draft", former_slugs=["old"])
+    text(client, draft, status=404)
+    assert client.get("/vendors/old/").status_code == 404
+
+
+def test_an_archived_vendor_keeps_its_address_and_says_what_happened(client, add_vendor):
+    page = text(client, add_vendor(name="Gone Labs", status="archived"), status=410)
+    assert "Gone Labs" in page
+    assert "no longer in the catalogue" in page
+
+
+def test_the_address_of_a_merged_or_renamed_vendor_leads_on(client, add_vendor):
+    add_vendor(name="New", former_slugs=["old-name"])
+    add_vendor(name="Bought", status="archived", successor="new")
+    add_vendor(name="Bought before", status="archived", successor="bought")
+    for slug in ("old-name", "bought", "bought-before"):
+        response = client.get(f"/vendors/{slug}/")
+        assert (response.status_code, response.url) == (301, "/vendors/new/")
+
+
+def test_archived_vendors_that_lead_to_each_other_end_on_a_page(client, add_vendor):
+    one, other = add_vendor(name="One", status="archived"), add_vendor(name="Other", status="archived", successor="one")
+    Vendor.objects.filter(pk=one.pk).update(successor=other)
+    text(client, one, status=410)
+
+
+def test_a_single_value_has_its_own_source_and_one_without_says_so(client, add_vendor):
+    sources = [source(supports=["services:bioanalysis"]), source(url="https://b.example", supports=["modalities", "ai"])]
+    known = ai(level="applied", uses=["manufacturing-and-quality"], sources=[0], checked_on="2026-10-02")
+    page = text(client, add_vendor(services=["bioanalysis", "biostatistics"], modalities=["gene-therapy"], sources=sources, ai=known))
+    services = fact(page, "Services")
+    bioanalysis, biostatistics = services.index("Bioanalysis</a>"), services.index("Biostatistics and programming</a>")
+    assert services.index("Source of Bioanalysis") > bioanalysis
+    assert services.count("no source on record") == 1
+    assert services.index("no source on record") > biostatistics
+    assert "no source on record" not in fact(page, "Modalities")
+    assert notes(fact(page, "Level")) == [1, 2]
+    assert notes(fact(page, "Used for")) == [2]
+    assert "Supports: Services: Bioanalysis" in page
+
+
+def test_the_four_ai_levels_are_explained_and_the_vendors_own_is_marked(client, add_vendor):
+    ladder = fact(text(client, add_vendor(ai=ai(level="exploring", sources=[0], checked_on="2026-10-02"))), "The levels")
+    assert re.findall(r"<li( aria-current=.true.)?>", ladder) == ["", ' aria-current="true"', "", ""]
+    assert "<strong>Exploring</strong> (this vendor)" in ladder
+
+
+def test_facts_of_the_past_are_told_with_their_sources(client, add_vendor):
+    vendor = add_vendor()
+    made = Revision.objects.create(slug=vendor.slug, name=vendor.name, after={}, reason="Sold", status="applied", origin="form")
+    vendor.former_facts.create(
+        fact="parent", value="Old Holding", why="superseded", until="2026-10-02", revision=made, sources=[source(title="Sale")]
+    )
+    page = text(client, vendor)
+    assert "Owner: Old Holding" in page
+    assert "superseded 2 October 2026" in page
+    assert ">Sale</a>" in page
 
 
 def test_vendors_of_the_same_owner_are_linked(client, add_vendor):
