@@ -43,13 +43,14 @@ def work(today: dt.date) -> list[Work]:
         ai=Count("pk", filter=kept & due_for_ai_check(today)),
     )
     vendors, revisions = reverse("admin:vendors_vendor_changelist"), Revision.objects.waiting().order_by().count()
+    proposals, unsourced = reverse("admin:vendors_revision_changelist"), reverse("admin:vendors_vendor_unsourced")
     days = settings.RECHECK_AFTER_DAYS
     return [
-        Work("Proposals", "Changes that wait for somebody else to approve them", revisions, f"{vendors}?waiting=yes"),
+        Work("Proposals", "Changes that wait for somebody else to approve them", revisions, f"{proposals}?status__exact=proposed"),
         Work("Suggestions", "What readers say is wrong", Suggestion.objects.open().count(), reverse("admin:vendors_suggestion_changelist")),
         Work("Drafts", "Records that readers do not see yet", numbers["drafts"], f"{vendors}?status__exact=draft"),
         Work("Stale records", f"Compared with their sources more than {days} days ago", numbers["recheck"], f"{vendors}?verified=stale"),
-        Work("Unsourced facts", "Records with facts that no source supports", numbers["unsourced"], f"{vendors}?sourced=no"),
+        Work("Unsourced facts", "Records with facts that no source supports", numbers["unsourced"], unsourced),
         Work("AI checks", "Nobody has looked, or nobody within a year", numbers["ai"], f"{vendors}?ai-checked=due"),
         Work(
             "Suspected duplicates", "Pairs that may be one vendor", Duplicate.objects.open().count(),
