@@ -213,6 +213,13 @@ def wanted_place(form: forms.ModelForm) -> tuple[bool, int, int]:
     return False, place, -1 if before is None or place < before else int(place > before)
 
 
+class Unread(forms.HiddenInput):
+    """What is sent back is not looked at: the rows of a form belong to its vendor, whatever the form was drawn from."""
+
+    def value_from_datadict(self, data, files, name):
+        return None
+
+
 class PlacedFormSet(forms.BaseInlineFormSet):
     """Rows of one vendor that keep the order that the curator gave them, without gaps."""
 
@@ -234,6 +241,7 @@ class PlacedFormSet(forms.BaseInlineFormSet):
         """A row is known by what it says: the row of the table may have been written anew since the form was drawn."""
         super().add_fields(form, index)
         form.fields["id"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=form.instance.pk)
+        form.fields[self.fk.name].widget = Unread()
 
 
 class SupportsField(forms.MultipleChoiceField):
