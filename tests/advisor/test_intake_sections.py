@@ -75,6 +75,16 @@ def test_one_may_leave_jump_back_and_come_back_without_losing_anything(client, d
     assert Program.objects.count() == 1
 
 
+def test_whoever_is_signed_in_finds_the_draft_among_their_own(client, draft, django_user_model):
+    client.force_login(django_user_model.objects.create_user("ada"), "django.contrib.auth.backends.ModelBackend")
+    page = page_of(client.get(draft(name="Mine")))
+    program = Program.objects.get()
+    assert (program.owner.username, program.token) == ("ada", None)
+    assert "find it among" in page
+    assert "whoever has it" not in page.partition("<aside")[0]
+    assert "Mine" in page_of(client.get("/programs/"))
+
+
 def test_an_empty_draft_is_no_fault(client, draft):
     page = page_of(client.get(draft()))
     assert "to correct" not in page
@@ -118,9 +128,9 @@ def test_a_refused_change_keeps_the_version_and_everything_typed(client, desk):
 def test_nobody_changes_a_program_without_the_right_to(client, draft, way):
     draft(**START)
     program = Program.objects.get()
-    Program.objects.update(read_token="only-for-reading-0123456789abcdef")
+    Program.objects.update(read_token="only-for-reading")
     assert client.post("/programs/nonsense/" + way, START).status_code == 404
-    assert client.post("/programs/only-for-reading-0123456789abcdef/" + way, START).status_code == 403
+    assert client.post("/programs/only-for-reading/" + way, START).status_code == 403
     program.refresh_from_db()
     assert program.draft["stage"] == ["phase-1"]
 
