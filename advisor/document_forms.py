@@ -101,7 +101,9 @@ class DutyForm(forms.ModelForm):
 class GridForm(forms.Form):
     """A filled grid of an RFI."""
 
-    grid = forms.FileField(label="The filled grid", help_text="The XLSX file of the pack, with the vendor's answers.")
+    grid = forms.FileField(
+        label="The filled grid", help_text="The XLSX file of a vendor's pack with its answers. It takes the place of an earlier one."
+    )
 
     def __init__(self, *args, advice: Advice, **options):
         super().__init__(*args, **options)
