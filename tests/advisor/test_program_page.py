@@ -70,6 +70,8 @@ def test_it_says_how_sure_the_order_is(client, desk, store):
         heads.index(words) for words in ("Who can make it", "How sure this is", "What next", "What was asked")
     )
     assert heads[0].startswith("A CDMO for")
+    steps = page[page.index('id="next"') : page.index('id="asked"')]
+    assert [re.search(f'href="[^"]*{way}', steps) is not None for way in ("#what-if", "/shortlist/", "/documents/")] == [True] * 3
 
 
 def test_the_team_is_drawn_and_what_nobody_covers_is_named(client, desk, store):
