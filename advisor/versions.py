@@ -11,6 +11,7 @@ from advisor.engine.advice import Advice, advise
 from advisor.engine.profile import Profile
 from advisor.kept import kept
 from advisor.models import Program, ProgramVersion
+from advisor.origins import origins_of, read_of
 from vendors import snapshot
 
 
@@ -33,7 +34,7 @@ def save_version(
     """Make a profile the program's present one, and keep it as a version with the advice on it.
 
     by: the user who saves, or None or an anonymous one for somebody with the edit link. origins: where each value of the
-    profile comes from, by its key; without it the program's stay, as far as their values do. A draft is used up by it.
+    profile comes from, by its key; without it what was read from a trial stays so as long as its value does. A draft is used up by it.
     """
     advice = advise(profile, snapshot.current())
     written = profile.as_dict()
@@ -41,7 +42,7 @@ def save_version(
         # Two who save at once get two numbers.
         earlier = Program.objects.select_for_update().get(pk=program.pk)
         if origins is None:
-            origins = {key: value for key, value in earlier.origins.items() if (earlier.profile or {}).get(key) == written.get(key)}
+            origins = origins_of(profile, read_of(earlier.profile, earlier.origins))
         number = 1 + (earlier.versions.aggregate(last=Max("number"))["last"] or 0)
         version = ProgramVersion.objects.create(
             program=program, number=number, profile=written, origins=dict(origins), advice=kept(advice),

@@ -3,6 +3,7 @@
 A page that is added to the portal is added here, and nowhere else.
 """
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,11 +15,12 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
 from advisor import records, versions
-from advisor.models import Program
+from advisor.models import Program, ShortlistEntry
 from portal.accounts import second_factor
 from tests.engine.builders import profile
 
@@ -165,6 +167,32 @@ def draft() -> str:
     return Program.objects.create(draft=answers).get_absolute_url() + "edit/?at=work"
 
 
+def of_program(page: str, **columns: Any) -> Callable[[], str]:
+    """A page of a program with two versions, colleagues and a shortlist; columns of the program may say whose it is."""
+
+    def place() -> str:
+        made = versions.new_program(profile(**EXAMPLE))
+        versions.save_version(made, profile(**{**EXAMPLE, "stage": "phase-2"}), note="After the board meeting")
+        made.shortlist.create(vendor="lonza", vendor_name="Lonza", position=1, status="contacted", notes="Ask for Kim")
+        made.shortlist.create(vendor="iqvia", vendor_name="IQVIA", position=2, status="rejected", reason="No slot before May")
+        made.members.create(named="ben", role="editor")
+        made.read_token = f"read-only-{made.pk}"
+        made.owner = columns.get("owner", lambda: None)()
+        made.save()
+        return reverse("advisor:program", args=[made.member_key if made.owner else made.token]) + page
+
+    return place
+
+
+def rejected_without_reason(client: Client, place: str) -> Any:
+    entry = ShortlistEntry.objects.latest("pk")
+    return client.post(f"{place}{entry.pk}/", {f"entry-{entry.pk}-status": "rejected", f"entry-{entry.pk}-place": 2})
+
+
+def not_saved(client: Client, place: str) -> Any:
+    return client.post("/programs/try/", {"profile": json.dumps(profile(**EXAMPLE).as_dict())})
+
+
 PAGES = [
     Shown("home", "/"),
     Shown("vendors", "/vendors/"),
@@ -204,6 +232,20 @@ PAGES = [
     Shown("comparison of programs, none", "/programs/compare/"),
     Shown("comparison of programs", lambda: f"/programs/compare/?a={program()}&b={program(stage='phase-3', through='phase-3')}"),
     Shown("comparison of programs, one not found", lambda: f"/programs/compare/?a={program()}&b=nothing", 404),
+    Shown("versions", of_program("versions/")),
+    Shown("version", of_program("versions/1/")),
+    Shown("version, today", of_program("versions/1/today/")),
+    Shown("versions compared", of_program("versions/compare/?v=1&v=2")),
+    Shown("versions compared, too many", of_program("versions/compare/?v=1&v=2&v=3"), 422),
+    Shown("shortlist", of_program("shortlist/")),
+    Shown("shortlist, empty", lambda: f"{program()}shortlist/"),
+    Shown("shortlist, reason needed", of_program("shortlist/"), 422, rejected_without_reason),
+    Shown("add to a shortlist", "/programs/shortlist/add/?vendor=lonza&vendor=iqvia"),
+    Shown("sharing", of_program("sharing/")),
+    Shown("export and delete", of_program("delete/")),
+    Shown("export and delete, not sure", of_program("delete/"), 422, sent()),
+    Shown("my programs, no account", "/programs/"),
+    Shown("advice, not stored", INTAKE, ask=not_saved),
     Shown("sign-in", "/account/sign-in/"),
     Shown("sign-in, wrong", "/account/sign-in/", 422, sent(username="nobody", password="wrong")),
     Shown("sign-in, second step", "/account/code/", ask=between_password_and_code),
@@ -211,6 +253,8 @@ PAGES = [
     Shown("registration with errors", "/account/register/", 422, sent(username="a b", password1="short", password2="other")),
     Shown("registration, closed", "/account/register/", 403, closed_registration),
     Shown("account", "/account/", ask=signed_in),
+    Shown("sharing, of an account", of_program("sharing/", owner=ada), ask=signed_in),
+    Shown("my programs", lambda: of_program("", owner=ada)() and "/programs/", ask=signed_in),
     Shown("account, password", "/account/password/", ask=signed_in),
     Shown("account, sign out everywhere", "/account/sign-out-everywhere/", ask=signed_in),
     Shown("account, delete", "/account/delete/", ask=signed_in),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from advisor import access, versions
+from advisor import access, origins, versions
 from advisor.confidential import confidential
 from advisor.engine.advice import advise
 from advisor.engine.profile import Problem, Profile, ProfileError
@@ -41,13 +41,18 @@ def unstored(request):
         except ProfileError as error:
             return render(request, "advisor/unreadable.html", {"problems": error.problems}, status=422)
     if request.POST.get("do") == "save":
-        program = versions.new_program(profile, by=request.user)
+        found = origins.origins_of(profile, origins.unsigned(request.POST.get("origins", "")))
+        program = versions.new_program(profile, by=request.user, origins=found)
         access.remember(request, program)
         messages.success(request, "The program is saved, with this advice as its first version.")
         return redirect(program)
     changes = what_if(request.POST, advise(profile, catalogue))
     context = tried(advise(profile, catalogue), changes, pages_of(request.POST))
-    context |= {"profile_json": as_text(profile), "shown_json": as_text(context["advice"].profile)}
+    context |= {
+        "profile_json": as_text(profile),
+        "shown_json": as_text(context["advice"].profile),
+        "signed_origins": request.POST.get("origins", ""),
+    }
     return render(request, "advisor/unstored.html", context, status=422 if changes.errors else 200)
 
 

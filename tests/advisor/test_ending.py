@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from advisor import versions
+from advisor import records, versions
 from advisor.models import GuideEntry, Program, ShortlistEntry
 from portal.logs import Discreet
 from tests.engine.builders import profile
@@ -21,6 +21,10 @@ def program(desk):
     made = versions.new_program(profile(name="ABC-1: the “secret”", services=["formulation"]))
     made.members.create(named="ben", role="viewer")
     ShortlistEntry.objects.create(program=made, vendor="makers", vendor_name="Makers", position=1, notes="ask Kim")
+    records.freeze(records.start(made), timezone.now())
+    records.start(made)
+    made.vendor_answers.create(vendor="makers", question="QUA-03", answer="Template attached")
+    made.duties.create(service="formulation", stage="phase-1", party="retained")
     return made
 
 
@@ -40,6 +44,9 @@ def test_the_export_is_offered_first_and_has_everything(client, program):
     assert data["versions"][0]["advice"]["verdict"] == "A CDMO for formulation development."
     assert data["shortlist"][0]["notes"] == "ask Kim"
     assert data["members"][0]["named"] == "ben"
+    assert data["vendor_answers"][0]["answer"] == "Template attached"
+    assert [record["number"] for record in data["records"]] == [1, None]
+    assert data["records"][0]["content"] == program.records.get(number=1).content
     for key in (program.token, program.member_key):
         assert key not in response.content.decode()
 
@@ -47,7 +54,7 @@ def test_the_export_is_offered_first_and_has_everything(client, program):
 def test_every_row_goes_and_only_after_the_box_is_ticked(client, program):
     address = f"/programs/{program.token}/delete/"
     before = rows()
-    assert before >= 4
+    assert before >= 8
     response = client.post(address)
     assert (response.status_code, rows()) == (422, before)
     assert "Tick the box" in response.content.decode()

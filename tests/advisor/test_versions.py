@@ -45,10 +45,12 @@ def test_a_save_makes_the_next_version_and_leaves_the_earlier_one(program, djang
 
 
 def test_origins_stay_with_the_values_that_stay(program):
-    origins = {"stage": {"from": "registry", "detail": "NCT01234567, phases"}, "services": {"from": "typed"}}
-    versions.save_version(program, profile(services=["formulation"]), origins=origins)
-    later = versions.save_version(program, profile(stage="phase-3", services=["formulation"]), by=AnonymousUser())
-    assert later.origins == {"services": {"from": "typed"}}
+    read = {"from": "registry", "trial": "NCT01234567", "field": "phases", "read": "PHASE1"}
+    versions.save_version(program, profile(services=["formulation"]), origins={"stage": read, "services": {"from": "typed"}})
+    later = versions.save_version(program, profile(services=["bioanalysis"]), by=AnonymousUser())
+    assert (later.origins["stage"], later.origins["services"]) == (read, {"from": "typed"})
+    latest = versions.save_version(program, profile(stage="phase-3", services=["bioanalysis"]))
+    assert (latest.origins["stage"], latest.origins["countries"]) == ({"from": "typed"}, {"from": "default"})
 
 
 def test_whoever_is_signed_in_owns_what_is_saved_and_it_has_no_link(desk):
