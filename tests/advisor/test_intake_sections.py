@@ -97,7 +97,7 @@ def test_a_draft_becomes_a_version_when_advice_is_asked_for(client, draft):
     program = Program.objects.get()
     assert response.url == f"/programs/{program.token}/"
     assert program.draft == {}
-    assert program.latest().profile["name"] == "First in human"
+    assert program.versions.get().profile["name"] == "First in human"
     assert client.get(response.url).status_code == 200
 
 
@@ -153,7 +153,7 @@ def services_of(client, **answers):
     """The services of the profile that answers make, as they are needed; asserts that they make one."""
     response = client.post("/programs/new/", answers)
     assert response.status_code == 302, page_of(response)
-    return Program.objects.order_by("pk").last().profile["services"]
+    return ProgramVersion.objects.latest("pk").profile["services"]
 
 
 def offered(client, **answers):
@@ -306,8 +306,9 @@ def test_where_each_value_comes_from_is_kept_with_the_program(client, desk):
     assert program.origins["modality"] == {"from": "typed"}
     assert program.origins["priorities"] == {"from": "typed"}
     assert program.origins["services"] == program.origins["must_have"] == {"from": "default"}
-    assert program.latest().origins == program.origins
-    assert set(program.origins) == set(program.profile)
+    version = program.versions.get()
+    assert version.origins == program.origins
+    assert set(version.origins) == set(version.profile)
 
 
 def test_origins_last_through_drafts_and_later_versions(client, draft):
@@ -355,7 +356,12 @@ def test_a_record_beyond_the_limit_is_refused_with_a_page(client, desk):
 def test_a_number_is_asked_of_the_registry(client, desk, monkeypatch):
     record = json.loads((SAMPLES / "trial-adc-phase-1-2.json").read_text(encoding="utf-8"))
     asked = []
-    monkeypatch.setattr(registry, "fetch", lambda number: asked.append(number) or record)
+
+    def fetch(number):
+        asked.append(number)
+        return record
+
+    monkeypatch.setattr(registry, "fetch", fetch)
     page = page_of(client.post("/programs/new/from-trial/", {"trial_number": "NCT99990001"}))
     assert asked == ["NCT99990001"]
     assert "From NCT99990001, phases" in page

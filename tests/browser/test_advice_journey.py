@@ -144,7 +144,7 @@ def test_the_intake_is_filled_and_sent_by_keyboard(whole_portal, page):
     reach(page, "", text="Get advice")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("a CDMO for")
-    assert Program.objects.get().profile["countries"] == ["US"]
+    assert Program.objects.get().versions.get().profile["countries"] == ["US"]
 
 
 def reach(page, name, text=""):
