@@ -66,9 +66,13 @@ def keep(owner, name: str, content: bytes) -> Upload:
     """Keep a file until its owner confirms it. Raises sheets.Unreadable; whatever is too old goes."""
     form = form_of(content)
     entries(content, form)
-    now = timezone.now()
-    Upload.objects.filter(made_at__lt=now - KEPT_FOR).delete()
-    return Upload.objects.create(owner=owner, name=name[:200], form=form, content=content, digest=digest(content), made_at=now)
+    forget_old()
+    return Upload.objects.create(owner=owner, name=name[:200], form=form, content=content, digest=digest(content), made_at=timezone.now())
+
+
+def forget_old():
+    """Remove what nobody may confirm any more."""
+    Upload.objects.filter(made_at__lt=timezone.now() - KEPT_FOR).delete()
 
 
 def digest(content: bytes) -> str:
