@@ -111,15 +111,6 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Change:
-    """One value of a record before and after; the key is that of the record, such as `ai.level`."""
-
-    key: str
-    old: object
-    new: object
-
-
-@dataclass(frozen=True)
 class Entry:
     """One record as a file has it. Without a record there was nothing that could be read as one, and the problems say why."""
 
@@ -159,18 +150,6 @@ class Checker:
         """The record as it would be stored, of one whose shape is right."""
         assert self.after is not None  # noqa: S101
         return self.after
-
-    @property
-    def changes(self) -> list[Change]:
-        """Value by value, what differs from the stored record; everything known, where there is none."""
-        if self.parts is None:
-            return []
-        old, new = flat(self.stored or {}), flat(self.after or {})
-        return [
-            Change(key, old.get(key), new.get(key))
-            for key in {**new, **old}
-            if old.get(key) != new.get(key) and (self.stored is not None or new.get(key) not in (None, "", []))
-        ]
 
     def refuse(self, key: str, value: object, message: str):
         problem = Problem(self.line, self.slug, key, value, message, index=self.index)
@@ -731,17 +710,6 @@ def constraint_problems(rows: Sequence[Checker]):
     for row in rows:
         if row.parts:
             row.constraints(row.parts)
-
-
-def flat(record: Mapping) -> dict[str, Any]:
-    """The values of a record by their keys: `hq`, `employees` and `ai` taken apart, and lists left whole."""
-    values: dict[str, Any] = {}
-    for key, value in record.items():
-        if key in ("hq", "employees", "ai"):
-            values |= {f"{key}.{name}": (value or {}).get(name) for name in NESTED_KEYS[key]}
-        else:
-            values[key] = value
-    return values
 
 
 def as_dumped(record: Mapping, existing: Vendor | None) -> dict:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.vendors.records import REAL_FILES, REAL_VOCABULARY, SMALL_VOCABULARY, ai, lines, record, source, store, store_vocabulary
 from vendors import facts
+from vendors.differences import Words
 from vendors.models import FACTS, CatalogueVersion, Site, Source, Vendor
 
 pytestmark = pytest.mark.django_db
@@ -451,11 +452,14 @@ def test_a_plan_says_what_would_happen_value_by_value_and_stores_nothing():
     entries = facts.entries_of(lines(record(name="Alpha"), changed, record(name="Gamma"), record(name="Delta", type="X")))
     planned = facts.complete(facts.plan(entries))
     assert [row.state for row in planned.rows] == ["unchanged", "changed", "new", "refused"]
-    assert {(change.key, change.old, change.new) for change in planned.rows[1].changes} == {
-        ("founded", 1998, 1900), ("ai.level", None, "none-disclosed"), ("ai.checked_on", None, "2026-01-01"),
+    words = Words(planned.vocabulary)
+    found = words.differences(planned.rows[1].stored, planned.rows[1].known_after)
+    assert {(change.key, change.before, change.after) for change in found} == {
+        ("founded", "1998", "1900"), ("ai.level", "", "None disclosed"), ("ai.checked_on", "", "2026-01-01"),
     }  # fmt: skip
-    assert {"name", "services", "hq.city"} <= {change.key for change in planned.rows[2].changes}
-    assert "parent" not in {change.key for change in planned.rows[2].changes}
+    new = {change.key for change in words.differences(planned.rows[2].stored, planned.rows[2].known_after)}
+    assert {"name", "services", "hq"} <= new
+    assert "parent" not in new
     assert set(Vendor.objects.values_list("slug", "founded")) == {("alpha", 1998), ("beta", 1998)}
 
 

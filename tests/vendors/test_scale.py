@@ -1,6 +1,7 @@
 """What keeps the list quick at any size: figures, pages and orders taken from the bits, the same that the database gives."""
 
 import datetime as dt
+import itertools
 
 import numpy as np
 import pytest
@@ -9,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vendors.records import record, source, store, store_vocabulary
-from vendors import facets, snapshot
+from vendors import duplicates, facets, link_checks, snapshot
 from vendors.catalogue import columns_of, counted, pack
 from vendors.filters import SORTS, VendorFilter
 from vendors.listing import Listing
-from vendors.models import Vendor
+from vendors.models import Duplicate, Source, Suggestion, Vendor
 
 TODAY = dt.date(2026, 11, 22)
 flags = st.lists(st.booleans(), min_size=1, max_size=300)
@@ -74,3 +75,55 @@ def test_a_vendor_that_was_withdrawn_a_moment_ago_is_left_out_of_the_page():
     Vendor.objects.filter(slug="alpha").update(status="archived")
     filters = VendorFilter(QueryDict(), Vendor.objects.published(), catalogue=catalogue, today=TODAY)
     assert [vendor.slug for vendor in Listing(filters, catalogue).vendors()[0:25]] == ["beta"]
+
+
+@pytest.fixture
+def ten_thousand(db):
+    """So many vendors with a source each, written straight into their tables; every hundredth is a draft, and two are alike."""
+    today = dt.datetime.now(dt.UTC).date()
+    letters = itertools.product("bdfgklmnprst", "aeiou", "bdfgklmnprst", "aeiou", "bdfgklmnprst")
+    names = ["".join(each).title() for each in itertools.islice(letters, 9_999)]
+    vendors = Vendor.objects.bulk_create(
+        [
+            Vendor(
+                slug=f"v-{number}", name=name, type="CRO", verified_on=today - dt.timedelta(days=number % 700),
+                status="draft" if number % 100 == 0 else "published", unsourced_number=number % 2,
+            )
+            for number, name in enumerate([*names, "Babababab", "Babababba"])
+        ],
+        batch_size=500,
+    )  # fmt: skip
+    Source.objects.bulk_create(
+        [Source(vendor=vendor, url=f"https://v{vendor.pk}.example", title="A", publisher="B") for vendor in vendors], batch_size=500
+    )
+    return vendors
+
+
+def test_the_curators_pages_take_few_queries_with_ten_thousand_vendors(ten_thousand, client, django_user_model, count_queries):
+    with count_queries() as queries:
+        assert duplicates.refresh().vendors == 10_001
+    assert len(queries) <= 20
+    alike = {frozenset((pair.first.slug, pair.second.slug)) for pair in Duplicate.objects.select_related("first", "second")}
+    assert frozenset(("v-9999", "v-10000")) in alike
+    link_checks.follow_sources()
+    Suggestion.objects.bulk_create(
+        [Suggestion(vendor=vendor, fact="name", source_url="https://a.example") for vendor in ten_thousand[:500]]
+    )
+    client.force_login(django_user_model.objects.create_superuser("owner"), backend="django.contrib.auth.backends.ModelBackend")
+    most = {
+        "/admin/": 16,
+        "/admin/vendors/vendor/": 14,
+        "/admin/vendors/duplicate/": 9,
+        "/admin/vendors/suggestion/": 9,
+        "/admin/vendors/sourceaddress/": 9,
+        "/admin/vendors/upload/": 6,
+    }
+    taken = {}
+    for address in most:
+        with count_queries() as queries:
+            assert client.get(address).status_code == 200
+        taken[address] = len(queries)
+    assert {address: number for address, number in taken.items() if number > most[address]} == {}
+    numbers = {one.label: one.number for one in client.get("/admin/").context["work"]}
+    assert numbers["Drafts"] == 101
+    assert numbers["Unsourced facts"] == 5000

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from advisor import guide
-from vendors import facts, search, vocabulary
-from vendors.models import Vendor
+from vendors import duplicates, facts, search, vocabulary
+from vendors.models import DuplicateSearch, Vendor
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 
@@ -25,6 +25,8 @@ class Command(BaseCommand):
             # Only ever into an empty catalogue: later the curators' records are the truth, and theirs to remove.
             if not Vendor.objects.exists():
                 self.load_catalogue()
+            if not DuplicateSearch.objects.exists():
+                duplicates.refresh()
             search.refresh()  # vendors from before there was a search, or from before its rules changed
         call_command("collectstatic", verbosity=0, interactive=False)
         self.report()
