@@ -44,9 +44,12 @@ def of_a_version(view):
 
 
 def opened(request, token: str, *, write: bool = False) -> tuple[Program, Case]:
-    """The program and its case, with the draft of its record. Raises what `case_of` raises."""
+    """The program and its case, with the draft of its record. Raises what `case_of` raises.
+
+    To the minute, so that whoever takes a file again and again takes the same one.
+    """
     program = access.program_for(request, token, write=write)
-    return program, case_of(program, timezone.now(), records.draft_of(program))
+    return program, case_of(program, timezone.now().replace(second=0), records.draft_of(program))
 
 
 def address(name: str, program: Program, *more) -> str:
