@@ -98,10 +98,11 @@ def answers(advice: Advice, version: ProgramVersion) -> Iterable[Answer]:
 
 
 def origin(given: Any) -> str:
-    """ "registry: NCT01234567, phases"."""
+    """ "registry: NCT01234567, phases: PHASE1", in the words that `advisor.origins` keeps."""
     if not isinstance(given, Mapping):
         return str(given)
-    return ": ".join(str(part) for part in (given.get("from"), given.get("detail")) if part)
+    where = ", ".join(str(given[key]) for key in ("trial", "field") if given.get(key))
+    return ": ".join(str(part) for part in (given.get("from"), where, given.get("read")) if part)
 
 
 def shortlisted(program: Program) -> Iterable[Shortlisted]:

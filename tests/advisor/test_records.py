@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def program(desk):
-    origins = {"stage": {"from": "registry", "detail": "NCT01234567, phases"}}
+    origins = {"stage": {"from": "registry", "trial": "NCT01234567", "field": "phases", "read": "PHASE1"}, "services": {"from": "typed"}}
     made = versions.new_program(profile(name="ZX-1", services=["formulation", "oral-solid-dose"]), origins=origins)
     entry = {"vendor": "makers", "vendor_name": "Makers", "status": "chosen", "reason": "A free slot."}
     made.shortlist.create(**entry, position=1, first_contacted_at=timezone.now())
@@ -39,7 +39,10 @@ def frozen(program, corrects=None, **entries):
 
 def test_the_case_holds_what_the_database_does(program):
     case = case_of(program, timezone.now())
-    assert ("Stages", "phase 1", "registry: NCT01234567, phases") in [(a.label, a.value, a.origin) for a in case.intake]
+    intake = {answer.label: (answer.value, answer.origin) for answer in case.intake}
+    assert intake["Stages"] == ("phase 1", "registry: NCT01234567, phases: PHASE1")
+    assert intake["Needed from partners"] == ("Formulation development; Oral solid dose", "typed")
+    assert intake["Modality"] == ("Small molecule", "not recorded")
     assert [(entry.name, entry.status, entry.reason) for entry in case.shortlist] == [("Makers", "chosen", "A free slot.")]
     assert case.first_contact > case.version.saved_at
     assert {fact.label: fact.value for fact in case.files["makers"].facts}["Services"] == "Formulation development | Oral solid dose"
