@@ -34,9 +34,8 @@ EXAMPLE = {
 
 
 def program(**changes: Any) -> str:
-    """The address of a stored program: the example of the design, with some answers changed."""
-    made = profile(**{**EXAMPLE, **changes})
-    return Program.objects.create(name=made.name, profile=made.as_dict()).get_absolute_url()
+    """The address of a saved program: the example of the design, with some answers changed."""
+    return versions.new_program(profile(**{**EXAMPLE, **changes})).get_absolute_url()
 
 
 @dataclass(frozen=True)
@@ -99,6 +98,33 @@ def outdated() -> str:
 
 def on_result(then: str) -> Callable[[], str]:
     return lambda: program() + then
+
+
+def with_two_versions(then: str = "") -> Callable[[], str]:
+    """A page of a program that was changed once, with two vendors on its shortlist."""
+
+    def place() -> str:
+        made = versions.new_program(profile(**EXAMPLE))
+        versions.save_version(made, profile(**{**EXAMPLE, "stage": "phase-2", "countries": ["US"]}), note="After the board")
+        made.shortlist.create(vendor="lonza", vendor_name="Lonza", position=1, status="chosen", notes="Asked for a slot in May")
+        made.shortlist.create(vendor="novotech", vendor_name="Novotech", position=2, status="rejected", reason="No slot")
+        return made.get_absolute_url() + then
+
+    return place
+
+
+def with_programs(client: Client, place: str) -> Any:
+    versions.new_program(profile(**EXAMPLE), by=ada())
+    return signed_in(client, place)
+
+
+def owned(page: str) -> Callable[[], str]:
+    return lambda: f"/programs/{versions.new_program(profile(**EXAMPLE), by=ada()).member_key}/{page}"
+
+
+def naming_nobody(client: Client, place: str) -> Any:
+    client.force_login(ada(), backend="django.contrib.auth.backends.ModelBackend")
+    return client.post(place, {"named": "", "role": "viewer"})
 
 
 def ada() -> User:
@@ -229,6 +255,20 @@ PAGES = [
     Shown("result, changed", on_result("?what_if=1&stage=phase-3&through=phase-3&weight_services=40")),
     Shown("result, change not to be read", on_result("?what_if=1&stage=phase-1&through=preclinical&weight_services=-4"), 422),
     Shown("result, out of date", outdated, 409),
+    Shown("result, not stored", "/programs/try/", ask=sent(profile=json.dumps(profile(**EXAMPLE).as_dict()))),
+    Shown("programs, none at hand", "/programs/"),
+    Shown("programs of an account", "/programs/", ask=with_programs),
+    Shown("versions", with_two_versions("versions/")),
+    Shown("version", with_two_versions("versions/1/")),
+    Shown("version, beside today’s advice", with_two_versions("versions/1/today/")),
+    Shown("comparison of versions", with_two_versions("versions/compare/?v=1&v=2")),
+    Shown("shortlist", with_two_versions("shortlist/")),
+    Shown("shortlist, empty", on_result("shortlist/")),
+    Shown("shortlist, a vendor to add", "/programs/shortlist/add/?vendor=lonza"),
+    Shown("sharing", with_two_versions("sharing/")),
+    Shown("sharing with colleagues", owned("sharing/"), ask=signed_in),
+    Shown("sharing with nobody", owned("sharing/members/"), 422, naming_nobody),
+    Shown("program, delete", with_two_versions("delete/")),
     Shown("comparison of programs, none", "/programs/compare/"),
     Shown("comparison of programs", lambda: f"/programs/compare/?a={program()}&b={program(stage='phase-3', through='phase-3')}"),
     Shown("comparison of programs, one not found", lambda: f"/programs/compare/?a={program()}&b=nothing", 404),

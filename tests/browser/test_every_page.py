@@ -19,6 +19,7 @@ RULES = {
 }
 # Themes differ in colours alone, so what has nothing to do with colours is looked at once.
 LARGEST_SHIFT = 0.01
+PARTS = 4
 COLOURS = {**RULES, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 
@@ -60,12 +61,14 @@ def shape_problems(page):
     ]
 
 
+# In parts, so that workers share them.
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("width", [320, 1440])
-def test_every_page_is_accessible(whole_portal, new_page, page_problems, width):
+def test_every_page_is_accessible(whole_portal, new_page, page_problems, width, part):
     page = new_page(viewport={"width": width, "height": 900}, color_scheme="light", reduced_motion="reduce")
     page.add_init_script(WATCH)
     problems = []
-    for shown in PAGES:
+    for shown in PAGES[part::PARTS]:
         show(page, shown)
         here = [*shape_problems(page), *problems_of(page, RULES)]
         page.emulate_media(color_scheme="dark")

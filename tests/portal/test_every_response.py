@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 
 from tests.every_page import PAGES
 
@@ -50,10 +51,10 @@ def policy(response):
     return dict(parts)
 
 
-def test_every_page_keeps_the_security_policy(client, whole_catalogue):
+def test_every_page_keeps_the_security_policy(whole_catalogue):
     problems = []
     for page in PAGES:
-        response = page.answered(client, page.place())
+        response = page.answered(Client(), page.place())
         reader = Reader()
         reader.feed(response.content.decode())
         problems += [f"{page}: {refused}" for refused in reader.refused]
