@@ -36,7 +36,7 @@ PREFERENCE_LABELS = {
     "platform": ("Platforms", {"flexible": "Flexible, not tied to one"}, ""),
     "biomarkers": ("Precision medicine", {"deep": "Deep in biomarkers"}, "By biomarker, genomics and diagnostics services on record."),
 }  # fmt: skip
-NO_FACT = "No fact is recorded of it, so it becomes a question to the first vendors."
+NO_FACT = "The records do not say it of a vendor, so it becomes a question to the first ones."
 # The same priorities as sliders between two ends.
 SLIDERS = {
     "expertise": ("Depth of expertise", "does not matter", "decides"),
@@ -113,7 +113,11 @@ class ProgramForm(VocabularyForm):
         label="Working title", required=False, max_length=NAME_LENGTH, help_text="Only for you: it heads the advice.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
-    stage = forms.ChoiceField(label="Stage now", help_text="Where the program is today.")
+    stage = forms.ChoiceField(
+        label="Stage now",
+        help_text="Where the program is today.",
+        error_messages={"required": "Choose the stage that the program is in today."},
+    )
     through = forms.ChoiceField(
         label="Through stage", required=False, help_text="The last stage that the partner should carry. Left open, it is the stage now."
     )

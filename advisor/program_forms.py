@@ -14,6 +14,7 @@ class MemberForm(forms.Form):
         label="User name", max_length=150,
         help_text="The name with which your colleague signs in here. You will not be told whether it exists.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+        error_messages={"required": "Type the user name of your colleague."},
     )  # fmt: skip
     role = forms.ChoiceField(
         label="May", choices=[("viewer", "read it"), ("editor", "read, change and share it")], initial=ProgramMember.Role.VIEWER

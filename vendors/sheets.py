@@ -492,11 +492,11 @@ class Reading:
             return [self.term(dimension, each) if dimension else each for each in split(cell)]
         if column in NUMBERS:
             if cell and not re.fullmatch(r"-?[0-9]{1,12}", cell):
-                raise ValueError("Write a whole number, without a separator, or nothing.")
+                raise ValueError("Write a whole number without a separator, or leave the cell empty.")
             return int(cell) if cell else None
         if column == "shows_ai_level":
             if cell.casefold() not in YES | NO:
-                raise ValueError("Write yes, or nothing.")
+                raise ValueError("Write yes, or leave the cell empty.")
             return cell.casefold() in YES
         if dimension := TERMS.get(column):
             return self.term(dimension, cell) or None

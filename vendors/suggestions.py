@@ -19,7 +19,7 @@ class SuggestionForm(forms.ModelForm):
         help_texts = {
             "correction": "As you would want it to read. Up to 1,000 characters.",
             "source_url": "A public page that begins with http:// or https://. Without one nobody can check it.",
-            "note": "Please no personal data: nobody will write back.",
+            "note": "No personal data: nobody will write back.",
         }
         widgets = {
             "correction": forms.Textarea({"rows": 4}),

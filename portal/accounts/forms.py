@@ -19,8 +19,8 @@ def password_rules() -> str:
 class SignInForm(AuthenticationForm):
     error_messages = {
         # The same for a name that nobody has, a wrong password and an account that was closed.
-        "invalid_login": "User name and password do not belong together. Both are read with capitals and small letters apart.",
-        "inactive": "User name and password do not belong together. Both are read with capitals and small letters apart.",
+        "invalid_login": "User name and password do not belong together. In both, capital and small letters count as different.",
+        "inactive": "User name and password do not belong together. In both, capital and small letters count as different.",
     }
 
     def __init__(self, *args, **options):

@@ -40,7 +40,7 @@ def test_a_stage_and_a_modality_are_enough(client, desk):
 @pytest.mark.parametrize(
     "answers,words",
     [
-        ({"stage": ""}, "This field is required"),
+        ({"stage": ""}, "Choose the stage that the program is in today"),
         ({"stage": "phase-9"}, "phase-9"),
         ({"through": "discovery"}, "comes before the stage now"),
         ({"services": [], "modality": ""}, "Tick at least one service"),

@@ -71,7 +71,7 @@ def test_one_may_leave_jump_back_and_come_back_without_losing_anything(client, d
     # What is wrong is said where it stands; what is only not answered yet is not.
     assert "Did you mean Germany?" in page
     assert "comes before the stage now" in page
-    assert "This field is required" not in page
+    assert "Choose the stage that the program is in today" not in page
     assert Program.objects.count() == 1
 
 

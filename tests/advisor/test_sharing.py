@@ -104,7 +104,7 @@ def test_an_account_made_later_under_a_shared_name_gets_nothing(client, mine):
 def test_a_name_that_is_missing_is_said_and_the_page_stays(client, mine):
     response = client.post(f"/programs/{mine.member_key}/sharing/members/", {"named": " ", "role": "editor"})
     assert response.status_code == 422
-    assert "This field is required" in response.content.decode()
+    assert "Type the user name of your colleague." in response.content.decode()
 
 
 def test_a_role_is_changed_and_taken_away(client, mine):

@@ -180,7 +180,7 @@ def test_a_value_that_is_wrong_is_named_by_sheet_row_and_column(small_vocabulary
     plan = planned(workbook(vendors=vendors, sites=sites, sources=sources))
     assert said(plan) == [
         ("sheet sites, row 4, column country", "Swizerland", "Not in the vocabulary; the nearest is Switzerland (CH)."),
-        ("sheet vendors, row 4, column founded", "about 1998", "Write a whole number, without a separator, or nothing."),
+        ("sheet vendors, row 4, column founded", "about 1998", "Write a whole number without a separator, or leave the cell empty."),
         ("sheet sources, row 3, column published", "May 2024", "Write YYYY-MM-DD, YYYY-MM or YYYY."),
         ("sheet sites, row 5, column vendor", "gamma", "No row of vendors has this slug; the nearest is alpha."),
     ]
