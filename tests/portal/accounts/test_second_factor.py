@@ -204,3 +204,21 @@ def test_a_sponsor_is_told_that_the_curators_pages_are_not_theirs(client, ada, s
     response = client.get("/admin/", follow=True)
     assert response.status_code == 403
     assert "not a curator’s" in response.content.decode()
+
+
+def test_no_key_and_no_backup_code_is_shown_in_the_admin(admin_client, ada, with_app):
+    device = with_app(ada)
+    codes = second_factor.new_backup_codes(ada)
+    backup = StaticToken.objects.first().device
+    app, own = "/admin/otp_totp/totpdevice/", "/admin/otp_static/staticdevice/"
+    for address in (
+        app,
+        f"{app}{device.pk}/change/",
+        f"{app}{device.pk}/config/",
+        f"{app}{device.pk}/qrcode/",
+        own,
+        f"{own}{backup.pk}/change/",
+    ):
+        page = admin_client.get(address).content.decode(errors="replace")
+        for secret in (device.key, second_factor.key_in_words(device).replace(" ", ""), *codes):
+            assert secret not in page, address
