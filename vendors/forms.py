@@ -133,7 +133,9 @@ class ReasonForm(forms.Form):
     """Why a change is made, which every one of them says."""
 
     reason = forms.CharField(
-        label="Why?", widget=forms.Textarea({"rows": 2}), help_text="What did you read, and where? The reviewer and the history see this."
+        label="Why?",
+        widget=forms.Textarea({"rows": 2, "class": "vLargeTextField"}),
+        help_text="What did you read, and where? The reviewer and the history see this; of an archived record readers do, too.",
     )
 
 
@@ -335,9 +337,11 @@ class FactsSourceForm(ReasonForm):
     record: as it is stored. words: its values in words. place: of the source in the record, None of a new one.
     """
 
-    url = forms.URLField(label="Address", max_length=1000, validators=[web_address], assume_scheme="https")
-    title = forms.CharField(max_length=300)
-    publisher = forms.CharField(max_length=120)
+    url = forms.URLField(
+        label="Address", max_length=1000, validators=[web_address], assume_scheme="https", widget=forms.URLInput({"class": "vURLField"})
+    )
+    title = forms.CharField(max_length=300, widget=forms.TextInput({"class": "vTextField"}))
+    publisher = forms.CharField(max_length=120, widget=forms.TextInput({"class": "vTextField"}))
     published = forms.CharField(required=False, max_length=10, validators=[partial_date], help_text="YYYY-MM-DD, YYYY-MM or YYYY.")
     read_on = forms.DateField(required=False, help_text="The day you read it, YYYY-MM-DD. Empty: the day the record was verified.")
     supports = forms.MultipleChoiceField(required=False, widget=GroupedChoices, label="Facts that it supports")

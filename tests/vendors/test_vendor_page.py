@@ -193,7 +193,8 @@ def test_a_single_value_has_its_own_source_and_one_without_says_so(client, add_v
 def test_the_four_ai_levels_are_explained_and_the_vendors_own_is_marked(client, add_vendor):
     ladder = fact(text(client, add_vendor(ai=ai(level="exploring", sources=[0], checked_on="2026-10-02"))), "The levels")
     assert re.findall(r"<li( aria-current=.true.)?>", ladder) == ["", ' aria-current="true"', "", ""]
-    assert "<strong>Exploring</strong> (this vendor)" in ladder
+    assert "<strong>Exploring</strong> (this vendor): a pilot" in ladder
+    assert "Applied: AI is in use" in ladder
 
 
 def test_facts_of_the_past_are_told_with_their_sources(client, add_vendor):

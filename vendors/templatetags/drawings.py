@@ -98,7 +98,7 @@ def is_stale(vendor, today) -> bool:
 @register.filter
 def lower_first(text: str) -> str:
     """A sentence to go on with after a colon; what begins with an abbreviation such as AI stays."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    return text if text[:2].isalpha() and text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 @register.filter
