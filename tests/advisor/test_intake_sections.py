@@ -325,6 +325,17 @@ def test_origins_last_through_drafts_and_later_versions(client, draft):
     assert program.origins["name"]["trial"] == "NCT99990001"
 
 
+def test_origins_last_through_advice_that_was_not_stored(client, desk):
+    sent = sent_by(client.post("/programs/new/from-trial/", {"trial_record": upload()}))
+    page = client.post("/programs/try/", sent)
+    along = {"profile": page.context["profile_json"], "origins": page.context["signed_origins"]}
+    assert not Program.objects.exists()
+    changed = client.post("/programs/try/", {**along, "what_if": "1", "stage": "phase-1", "through": "phase-3"})
+    client.post("/programs/try/", {"profile": changed.context["shown_json"], "origins": changed.context["signed_origins"], "do": "save"})
+    kept = Program.objects.get().origins
+    assert (kept["stage"]["from"], kept["through"]["from"]) == ("registry", "typed")
+
+
 def test_nobody_can_say_that_a_value_was_read_that_was_not(client, desk):
     forged = origins.signed({"stage": {"from": "registry", "trial": "NCT00000000", "value": "phase-1"}})[:-1] + "x"
     client.post("/programs/new/", {**START, "origins": forged})
