@@ -762,6 +762,11 @@ class SuggestionQuerySet(models.QuerySet):
         """Those that nobody has decided about."""
         return self.filter(status=Suggestion.Status.OPEN)
 
+    def beside(self, vendor: int, taken_up: str):
+        """What the vendor's form shows beside it: those that wait, and the one that is just being taken up."""
+        shown = Q(status=Suggestion.Status.OPEN)
+        return self.filter(shown | Q(pk=taken_up) if taken_up.isdecimal() and len(taken_up) < 19 else shown, vendor=vendor)
+
 
 class Suggestion(models.Model):
     """What a reader says is wrong or missing. It waits for a curator and never changes a record by itself.

@@ -29,8 +29,8 @@ def due_for_recheck(today: dt.date) -> Q:
 
 
 def due_for_ai_check(today: dt.date) -> Q:
-    """Records of which nobody has looked how far AI is used, or nobody within a year."""
-    return Q(ai_checked_on__isnull=True) | Q(ai_checked_on__lt=today - AI_CHECK_AFTER)
+    """Records that are not archived and of which nobody has looked how far AI is used, or nobody within a year."""
+    return ~Q(status=Vendor.Status.ARCHIVED) & (Q(ai_checked_on__isnull=True) | Q(ai_checked_on__lt=today - AI_CHECK_AFTER))
 
 
 def work(today: dt.date) -> list[Work]:
@@ -40,7 +40,7 @@ def work(today: dt.date) -> list[Work]:
         recheck=Count("pk", filter=due_for_recheck(today)),
         drafts=Count("pk", filter=Q(status=Vendor.Status.DRAFT)),
         unsourced=Count("pk", filter=kept & Q(unsourced_number__gt=0)),
-        ai=Count("pk", filter=kept & due_for_ai_check(today)),
+        ai=Count("pk", filter=due_for_ai_check(today)),
     )
     vendors, revisions = reverse("admin:vendors_vendor_changelist"), Revision.objects.waiting().order_by().count()
     proposals, unsourced = reverse("admin:vendors_revision_changelist"), reverse("admin:vendors_vendor_unsourced")
@@ -49,7 +49,7 @@ def work(today: dt.date) -> list[Work]:
         Work("Proposals", "Changes that wait for somebody else to approve them", revisions, f"{proposals}?status__exact=proposed"),
         Work("Suggestions", "What readers say is wrong", Suggestion.objects.open().count(), reverse("admin:vendors_suggestion_changelist")),
         Work("Drafts", "Records that readers do not see yet", numbers["drafts"], f"{vendors}?status__exact=draft"),
-        Work("Stale records", f"Compared with their sources more than {days} days ago", numbers["recheck"], f"{vendors}?verified=stale"),
+        Work("Stale records", f"Compared with their sources more than {days} days ago", numbers["recheck"], f"{vendors}?verified=due"),
         Work("Unsourced facts", "Records with facts that no source supports", numbers["unsourced"], unsourced),
         Work("AI checks", "Nobody has looked, or nobody within a year", numbers["ai"], f"{vendors}?ai-checked=due"),
         Work(

@@ -63,7 +63,7 @@ def test_a_file_is_shown_first_and_stored_only_when_it_is_confirmed(client, cura
         ("Unchanged", 1),
         ("Refused", 0),
     ]
-    assert "<td>1998</td><td>1900</td>" in page.text
+    assert "<del>1998</del></td><td><ins>1900</ins>" in page.text
     assert (Vendor.objects.count(), Revision.objects.count()) == (2, 0)
     assert confirm(client, sent.url).url == START
     made = {revision.slug: (revision.status, revision.origin, revision.author, revision.reason) for revision in Revision.objects.all()}
@@ -102,7 +102,7 @@ def test_what_is_confirmed_is_what_was_shown_or_it_is_shown_again(client, curato
     answer = client.post(sent.url, {"fingerprint": seen, "reason": "Because.", "confirm": "yes"})
     assert answer.status_code == 409
     assert "has changed since" in answer.text
-    assert "<td>1950</td><td>1900</td>" in answer.text
+    assert "<del>1950</del></td><td><ins>1900</ins>" in answer.text
     assert not Revision.objects.exists()
     assert confirm(client, sent.url).status_code == 302
 
@@ -266,6 +266,12 @@ def test_what_would_break_a_rule_is_said_and_nothing_is_changed(client, curator)
     assert not Revision.objects.exists()
 
 
+def test_the_list_of_vendors_leads_curators_to_the_import(client, curator):
+    assert f'href="{START}"' in client.get(VENDORS).text
+    signed_in(client, person("contributor", "Contributors"))
+    assert f'href="{START}"' not in client.get(VENDORS).text
+
+
 def test_who_may_not_curate_is_not_offered_to_change_many(client, contributor):
     vendors = store(record(name="Alpha"))
     change(client, vendors, kind="add", terms=["services:biostatistics"], submit="yes", reason="x")
@@ -353,7 +359,8 @@ def test_a_suggestion_is_taken_up_on_the_vendors_form(client, curator, suggestio
     assert "&lt;b&gt;bold" in page
     answer = client.post(address, {"accept": "yes"}, follow=True)
     assert answer.redirect_chain[0][0].startswith(f"/admin/vendors/vendor/{suggestion.vendor_id}/change/")
-    assert "It was 1997." in answer.text
+    assert [each.pk for each in answer.context["suggestions"]] == [suggestion.pk]
+    assert not client.get(f"/admin/vendors/vendor/{suggestion.vendor_id}/change/").context["suggestions"]
     suggestion.refresh_from_db()
     assert (suggestion.status, suggestion.decided_by) == ("accepted", "curator")
     assert dumped("alpha")["founded"] == 1998
@@ -407,7 +414,11 @@ def test_the_first_page_says_what_waits(client, curator, suggestion, pair, setti
     }  # fmt: skip
     settings.RECHECK_AFTER_DAYS = 36_500
     assert work(client)[0]["Stale records"] == 0
-    assert all(f'href="{one.href}"' in page.text for one in page.context["work"])
+    for one in page.context["work"]:
+        assert client.get(one.href).status_code == 200
+    for label in ("Stale records", "AI checks", "Drafts", "Suggestions", "Suspected duplicates", "Broken addresses"):
+        [one] = [each for each in page.context["work"] if each.label == label]
+        assert client.get(one.href).context["cl"].result_count == (0 if label == "Stale records" else one.number)
 
 
 def test_the_first_page_takes_as_many_queries_at_any_size(client, curator, count_queries):

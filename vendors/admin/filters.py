@@ -1,9 +1,11 @@
 """What the list of vendors can be narrowed down to."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
 from django.utils import timezone
 
+from vendors import work_queue
 from vendors.catalogue import STALE_AFTER
 from vendors.models import AILevel, Country, Revision, ServiceGroup, Site, Vendor
 
@@ -47,6 +49,14 @@ class VerifiedFilter(CheckedFilter):
     parameter_name = "verified"
     column = "verified_on"
 
+    def lookups(self, request, model_admin):
+        return [*super().lookups(request, model_admin), ("due", f"Published, and more than {settings.RECHECK_AFTER_DAYS} days ago")]
+
+    def chosen(self, queryset, value):
+        if value == "due":
+            return queryset.filter(work_queue.due_for_recheck(timezone.localdate()))
+        return super().chosen(queryset, value)
+
 
 class AICheckFilter(CheckedFilter):
     title = "AI checked"
@@ -58,7 +68,7 @@ class AICheckFilter(CheckedFilter):
 
     def chosen(self, queryset, value):
         if value == "due":
-            return queryset.exclude(pk__in=super().chosen(queryset, "recent").values("pk"))
+            return queryset.filter(work_queue.due_for_ai_check(timezone.localdate()))
         return super().chosen(queryset, value)
 
 

@@ -43,7 +43,7 @@ from vendors.forms import (
     VendorForm,
     record_of,
 )
-from vendors.models import FACTS, Country, FormerFact, Revision, Site, Source, Vendor
+from vendors.models import FACTS, Country, FormerFact, Revision, Site, Source, Suggestion, Vendor
 from vendors.views import vendor_page
 from vendors.vocabulary import stored_vocabulary
 
@@ -299,6 +299,7 @@ class VendorAdmin(ChoosesTerms, admin.ModelAdmin):
             stored = Vendor.objects.filter(pk=obj.pk)
             context |= {
                 "waiting": list(Revision.objects.waiting().filter(vendor=obj.pk)),
+                "suggestions": list(Suggestion.objects.beside(obj.pk, request.GET.get("suggestion", ""))),
                 "former_facts": list(FormerFact.objects.filter(vendor=obj.pk)),
                 "unsourced_number": stored.values_list("unsourced_number", flat=True).first(),
                 "may_verify": request.user.has_perm("vendors.curate_vendor"),

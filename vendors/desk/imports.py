@@ -152,7 +152,7 @@ class ImportAdmin(DeskAdmin):
         state = request.GET.get("state")
         state = state if state in STATES else ("refused" if now.plan.problems else None)
         chosen = now.plan.rows_that(state) if state else now.plan.rows_that("new", "changed", "refused")
-        page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("p"))
         words = Words(now.plan.vocabulary)
         return {
             "title": f"Import: {upload.name}",
@@ -160,6 +160,7 @@ class ImportAdmin(DeskAdmin):
             "until": upload.made_at + uploads.KEPT_FOR,
             "counts": [(key, label, len(now.plan.rows_that(key))) for key, label in STATES.items()],
             "state": state,
+            "query": f"state={state}&" if state else "",
             "rows": len(rows),
             "page": page,
             "listed": [(row, row_differences(row, words), becomes(row)) for row in page],
