@@ -7,8 +7,8 @@ and vendors may change. Nothing in it has to be looked up.
 from typing import Any
 
 from advisor import result
-from advisor.engine.advice import Advice
-from advisor.engine.ranking import Ranking, gates_of
+from advisor.engine.advice import Advice, match_as_dict
+from advisor.engine.ranking import Match, Ranking, gates_of
 from advisor.engine.references import REFERENCES, Reference
 from advisor.forms import CRITERION_NAMES
 
@@ -24,7 +24,8 @@ def kept(advice: Advice) -> dict[str, Any]:
     stages, whether wished, and why proposed. lanes: of each its numbers, weights, sureness and nearest flip. excluded: who
     fails which must-have. teams: the best team of each size. Reasons carry condition, sources and what disagrees in full.
     """
-    plain = advice.as_dict(MOST_MATCHES)
+    # The matches take most of the time, so they are worked out once, here.
+    plain = advice.as_dict(0)
     for option, written in zip(advice.model.options, plain["model"]["options"], strict=True):
         for reason, row in zip(option.reasons, written["reasons"], strict=True):
             rule = reason.rule
@@ -38,14 +39,10 @@ def kept(advice: Advice) -> dict[str, Any]:
                     for objection in rule.against
                 ],
             }
-    matches = [match for ranking in advice.rankings for match in ranking.matches(0, MOST_MATCHES)]
-    for match, row in zip(matches, plain["matches"], strict=True):
-        row["because"] = match.because
-        row["gates"] = [{"gate": gate.key, "name": gate.name, "status": gate.status} for gate in match.gates]
-        row["criteria"] = {c.criterion: CRITERION_NAMES[c.criterion] for c in match.contributions}
+    plain["matches"] = [match_in_words(match) for ranking in advice.rankings for match in ranking.matches(0, MOST_MATCHES)]
     for question, row in zip(advice.questions, plain["questions"], strict=True):
         row["name"] = question.name
-    names, rows = advice.catalogue.vocabulary, advice.catalogue.rows
+    names = advice.catalogue.vocabulary
     return plain | {
         "verdict": advice.verdict,
         "headline": result.headline(advice),
@@ -58,12 +55,48 @@ def kept(advice: Advice) -> dict[str, Any]:
         "kept_in_house": [{"service": slug, "name": names.name("services", slug)} for slug in advice.needs.kept],
         "lanes": [lane_as_dict(ranking) for ranking in advice.rankings],
         "excluded": [row for ranking in advice.rankings for row in excluded(ranking)],
-        "teams": [
-            {"vendors": [{"vendor": rows[v].slug, "name": rows[v].name, "type": rows[v].type} for v in team.vendors],
-             "fit": team.fit, "chosen": team is advice.team}
-            for team in advice.teams.by_size
-        ],
+        "teams": teams_as_dicts(advice),
     }  # fmt: skip
+
+
+def outline(advice: Advice) -> dict[str, Any]:
+    """As much of what is kept as a comparison looks at, at a small part of the cost."""
+    rows = advice.catalogue.rows
+    return {
+        "catalogue": {"version": advice.catalogue.version, "vendors": len(advice.catalogue)},
+        "model": {"recommended": advice.model.first.model},
+        "words": result.program_words(advice),
+        "lanes": [{"lane": ranking.lane} for ranking in advice.rankings],
+        "matches": [
+            {"lane": ranking.lane, "rank": rank, "vendor": rows[place].slug, "name": rows[place].name}
+            for ranking in advice.rankings
+            for rank, place in enumerate(ranking.head(MOST_MATCHES).tolist(), 1)
+        ],
+        "teams": teams_as_dicts(advice),
+    }
+
+
+def teams_as_dicts(advice: Advice) -> list[dict[str, Any]]:
+    """The best team of each size; one of them is the one that the advice points to."""
+    rows = advice.catalogue.rows
+    return [
+        {
+            "vendors": [{"vendor": rows[v].slug, "name": rows[v].name, "type": rows[v].type} for v in team.vendors],
+            "fit": team.fit,
+            "chosen": team is advice.team,
+        }
+        for team in advice.teams.by_size
+    ]
+
+
+def match_in_words(match: Match) -> dict[str, Any]:
+    """A match as the advice JSON has it, with its sentence and the names of its must-haves and criteria."""
+    return {
+        **match_as_dict(match),
+        "because": match.because,
+        "gates": [{"gate": gate.key, "name": gate.name, "status": gate.status} for gate in match.gates],
+        "criteria": {c.criterion: CRITERION_NAMES[c.criterion] for c in match.contributions},
+    }
 
 
 def source_as_dict(reference: Reference) -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from advisor import access, difference, versions
 from advisor.confidential import confidential
 from advisor.engine.profile import ProfileError
-from advisor.kept import kept
+from advisor.kept import outline
 from advisor.models import ProgramVersion
 from vendors import snapshot
 
@@ -98,7 +98,7 @@ def version_today(request, token, number):
     found = get_object_or_404(program.versions, number=number)
     context: dict[str, Any] = {"program": program, "version": found, **access.rights(request, program)}
     try:
-        today = difference.Side("Today", kept(versions.advice_of(found)))
+        today = difference.Side("Today", outline(versions.advice_of(found)))
     except ProfileError as error:
         return render(request, "advisor/version_today.html", {**context, "problems": error.problems}, status=409)
     context["difference"] = difference.compare(difference.Side(str(found), found.advice), today)

@@ -15,7 +15,7 @@ from advisor.engine.advice import Advice, advise
 from advisor.engine.partner_model import deciders
 from advisor.engine.profile import Profile, ProfileError
 from advisor.forms import WhatIfForm
-from advisor.kept import kept
+from advisor.kept import outline
 from advisor.models import GuideEntry
 from vendors import snapshot
 
@@ -71,7 +71,7 @@ def tried(advice: Advice, form: WhatIfForm, query: Mapping[str, str]) -> dict[st
         "stages": vocabulary.stages.values(),
         "what_if": form,
         "difference": changed
-        and difference.compare(difference.Side("As stored", kept(advice)), difference.Side("As changed", kept(changed))),
+        and difference.compare(difference.Side("As stored", outline(advice)), difference.Side("As changed", outline(changed))),
     }
 
 
@@ -110,7 +110,7 @@ def compare(request):
     if all(token in found for token in tokens):
         try:
             sides = [
-                difference.Side(str(one), kept(versions.advice_of(one)), one.get_absolute_url())
+                difference.Side(str(one), outline(versions.advice_of(one)), one.get_absolute_url())
                 for one in (found[token] for token in tokens)
             ]
             context["difference"] = difference.compare(*sides)

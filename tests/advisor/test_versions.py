@@ -9,8 +9,8 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import IntegrityError, connection, transaction
 
-from advisor import versions
-from advisor.kept import MOST_MATCHES, excluded, lane_as_dict
+from advisor import difference, versions
+from advisor.kept import MOST_MATCHES, excluded, kept, lane_as_dict, outline
 from advisor.models import Program, ProgramVersion
 from advisor.models.program import NeverChanged
 from tests.engine.builders import profile, vendor
@@ -108,6 +108,18 @@ def test_what_is_kept_stands_by_itself(program):
     assert {c["criterion"] for c in match["contributions"]} == set(match["criteria"])
     assert ["Needed from partners", "Formulation development"] in advice["words"]
     assert sum(advice["lanes"][0]["weights"].values()) == pytest.approx(1)
+
+
+def test_a_comparison_looks_at_the_same_in_the_outline_as_in_what_is_kept(program):
+    advice = versions.advice_of(program)
+    short, whole = difference.Side("", outline(advice)), difference.Side("", json.loads(json.dumps(kept(advice))))
+    found = difference.compare(whole, short)
+    assert not found["program"]
+    assert not found["model_changed"]
+    assert not found["catalogue_changed"]
+    assert [lane["same"] for lane in found["lanes"]] == [True]
+    assert short.team == whole.team == ["Makers"]
+    assert [(m["rank"], m["vendor"]) for m in short.matches("making")] == [(m["rank"], m["vendor"]) for m in whole.matches("making")]
 
 
 def test_who_fails_a_must_have_is_kept_by_name(desk):
