@@ -5,9 +5,9 @@ from django.core.checks import Tags, run_checks
 
 
 def said(deploy=False) -> set[str]:
-    found = [check for check in run_checks(tags=[Tags.security], include_deployment_checks=deploy) if check.id.startswith("portal.")]
+    found = [check for check in run_checks(tags=[Tags.security], include_deployment_checks=deploy) if str(check.id).startswith("portal.")]
     assert all(check.hint for check in found)
-    return {check.id for check in found}
+    return {str(check.id) for check in found}
 
 
 def test_the_defaults_contradict_nothing():
