@@ -40,7 +40,7 @@ def what_changes(page: Page) -> None:
 
 
 def matches(page: Page) -> None:
-    page.get_by_role("heading", name="Who can make it").evaluate("(part) => part.scrollIntoView({ block: 'start' })")
+    page.get_by_role("heading", name="Who can make it", level=2).evaluate("(part) => part.scrollIntoView({ block: 'start' })")
 
 
 PICTURES = (

@@ -100,28 +100,6 @@ def on_result(then: str) -> Callable[[], str]:
     return lambda: program() + then
 
 
-def with_two_versions(then: str = "") -> Callable[[], str]:
-    """A page of a program that was changed once, with two vendors on its shortlist."""
-
-    def place() -> str:
-        made = versions.new_program(profile(**EXAMPLE))
-        versions.save_version(made, profile(**{**EXAMPLE, "stage": "phase-2", "countries": ["US"]}), note="After the board")
-        made.shortlist.create(vendor="lonza", vendor_name="Lonza", position=1, status="chosen", notes="Asked for a slot in May")
-        made.shortlist.create(vendor="novotech", vendor_name="Novotech", position=2, status="rejected", reason="No slot")
-        return made.get_absolute_url() + then
-
-    return place
-
-
-def with_programs(client: Client, place: str) -> Any:
-    versions.new_program(profile(**EXAMPLE), by=ada())
-    return signed_in(client, place)
-
-
-def owned(page: str) -> Callable[[], str]:
-    return lambda: f"/programs/{versions.new_program(profile(**EXAMPLE), by=ada()).member_key}/{page}"
-
-
 def naming_nobody(client: Client, place: str) -> Any:
     client.force_login(ada(), backend="django.contrib.auth.backends.ModelBackend")
     return client.post(place, {"named": "", "role": "viewer"})
@@ -255,20 +233,6 @@ PAGES = [
     Shown("result, changed", on_result("?what_if=1&stage=phase-3&through=phase-3&weight_services=40")),
     Shown("result, change not to be read", on_result("?what_if=1&stage=phase-1&through=preclinical&weight_services=-4"), 422),
     Shown("result, out of date", outdated, 409),
-    Shown("result, not stored", "/programs/try/", ask=sent(profile=json.dumps(profile(**EXAMPLE).as_dict()))),
-    Shown("programs, none at hand", "/programs/"),
-    Shown("programs of an account", "/programs/", ask=with_programs),
-    Shown("versions", with_two_versions("versions/")),
-    Shown("version", with_two_versions("versions/1/")),
-    Shown("version, beside today’s advice", with_two_versions("versions/1/today/")),
-    Shown("comparison of versions", with_two_versions("versions/compare/?v=1&v=2")),
-    Shown("shortlist", with_two_versions("shortlist/")),
-    Shown("shortlist, empty", on_result("shortlist/")),
-    Shown("shortlist, a vendor to add", "/programs/shortlist/add/?vendor=lonza"),
-    Shown("sharing", with_two_versions("sharing/")),
-    Shown("sharing with colleagues", owned("sharing/"), ask=signed_in),
-    Shown("sharing with nobody", owned("sharing/members/"), 422, naming_nobody),
-    Shown("program, delete", with_two_versions("delete/")),
     Shown("comparison of programs, none", "/programs/compare/"),
     Shown("comparison of programs", lambda: f"/programs/compare/?a={program()}&b={program(stage='phase-3', through='phase-3')}"),
     Shown("comparison of programs, one not found", lambda: f"/programs/compare/?a={program()}&b=nothing", 404),
@@ -294,6 +258,7 @@ PAGES = [
     Shown("registration, closed", "/account/register/", 403, closed_registration),
     Shown("account", "/account/", ask=signed_in),
     Shown("sharing, of an account", of_program("sharing/", owner=ada), ask=signed_in),
+    Shown("sharing, with nobody", of_program("sharing/members/", owner=ada), 422, naming_nobody),
     Shown("my programs", lambda: of_program("", owner=ada)() and "/programs/", ask=signed_in),
     Shown("account, password", "/account/password/", ask=signed_in),
     Shown("account, sign out everywhere", "/account/sign-out-everywhere/", ask=signed_in),

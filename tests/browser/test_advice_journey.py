@@ -40,7 +40,7 @@ def walk(page):
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "A CRO for clinical operations and monitoring; a CDMO for bioconjugation and ADCs."
     )
-    expect(page.get_by_role("heading", name="Who can make it")).to_be_visible()
+    expect(page.get_by_role("heading", name="Who can make it", level=2)).to_be_visible()
     expect(page.get_by_role("columnheader", name="CDMO (recommended)")).to_be_attached()
 
 

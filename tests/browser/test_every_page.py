@@ -74,6 +74,8 @@ def test_every_page_is_accessible(whole_portal, new_page, page_problems, width, 
         page.emulate_media(color_scheme="dark")
         here += [f"dark: {problem}" for problem in problems_of(page, COLOURS)]
         page.emulate_media(color_scheme="light")
+        # What was collected on one page would stand on the next.
+        page.evaluate("localStorage.clear()")
         problems += [f"{shown}: {problem}" for problem in here]
     # Statuses from 400 on, which Chromium reports as failed loads.
     page_problems[:] = [problem for problem in page_problems if "the server responded with a status of" not in problem]
