@@ -23,6 +23,7 @@ from advisor import records, versions
 from advisor.models import Program, ShortlistEntry
 from portal.accounts import second_factor
 from tests.engine.builders import profile
+from vendors.models import Vendor
 
 INTAKE = "/programs/new/"
 EXAMPLE = {
@@ -165,6 +166,12 @@ def with_record(name: str) -> Callable[[Client, str], Any]:
     return lambda client, place: client.post(place, {"trial_record": SimpleUploadedFile("record.json", file.read_bytes())})
 
 
+def archived() -> str:
+    """The address of a vendor that readers saw once."""
+    gone = {"name": "Gone Labs", "type": "CRO", "status": Vendor.Status.ARCHIVED, "parent": "Big Holding"}
+    return Vendor.objects.get_or_create(slug="gone-labs", defaults=gone)[0].get_absolute_url()
+
+
 def draft() -> str:
     """The address of an intake that was left half done, with a mistake in it."""
     answers = {"stage": ["phase-1"], "modality": ["mrna"], "countries": ["Narnia"]}
@@ -210,6 +217,7 @@ PAGES = [
     Shown("vendors, address not to be read", "/vendors/?size=enormous&page=x", 422),
     Shown("vendors, after the last page", "/vendors/?page=99", 404),
     Shown("vendor", "/vendors/lonza/"),
+    Shown("vendor, archived", archived, 410),
     Shown("comparison of none", "/vendors/compare/"),
     Shown("comparison of one", "/vendors/compare/?v=lonza"),
     Shown("comparison of three", "/vendors/compare/?v=lonza&v=iqvia&v=catalent"),

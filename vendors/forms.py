@@ -215,6 +215,15 @@ def wanted_place(form: forms.ModelForm) -> tuple[bool, int, int]:
     return False, place, -1 if before is None or place < before else int(place > before)
 
 
+class SiteForm(PlacedForm):
+    """A row of a table, whose column heads name its fields to those only who see them."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
+
 class Unread(forms.HiddenInput):
     """What is sent back is not looked at: the rows of a form belong to its vendor, whatever the form was drawn from."""
 
@@ -244,6 +253,8 @@ class PlacedFormSet(forms.BaseInlineFormSet):
         super().add_fields(form, index)
         form.fields["id"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=form.instance.pk)
         form.fields[self.fk.name].widget = Unread()
+        if DELETION_FIELD_NAME in form.fields:
+            form.fields[DELETION_FIELD_NAME].widget.attrs["aria-label"] = f"Delete {form.instance if form.instance.pk else 'this row'}"
 
 
 class SupportsField(forms.MultipleChoiceField):

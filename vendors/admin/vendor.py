@@ -33,9 +33,9 @@ from vendors.differences import Words, lost
 from vendors.folding import fold
 from vendors.forms import (
     FactsSourceForm,
-    PlacedForm,
     PlacedFormSet,
     ReasonForm,
+    SiteForm,
     SourceForm,
     SourceFormSet,
     SuccessorField,
@@ -83,7 +83,7 @@ class RowsOfVendor(admin.options.InlineModelAdmin):
 
 class SiteInline(RowsOfVendor, ChoosesTerms, admin.TabularInline):
     model = Site
-    form = PlacedForm
+    form = SiteForm
     formset = PlacedFormSet
     fields = ["place", "city", "country", "what"]
     verbose_name_plural = "sites: where it works, the main ones"
