@@ -147,8 +147,8 @@ def rfi_pack(case: Case, vendor: str, name: str, stamp: Stamp) -> Document:
         )),
         Table("Work in question", ("Service", "Kind", "Stages"), needs, (5, 4, 5)),
         Paragraph(
-            "Please answer in the column Answer, in any of the files of this pack. Where a question begins with FIT, begin the answer "
-            "with yes, no or unknown. Leave the ids as they are: answers are read back by them."
+            "Please answer in the column Answer. The workbook (XLSX) of this pack is the one that is read back; leave its ids as they "
+            "are. Where a question begins with FIT, begin the answer with yes, no or unknown."
         ),
         Paragraph("What you state is taken as stated, until it has been verified. This request is no offer and no order.", "note"),
     )  # fmt: skip
