@@ -1,4 +1,4 @@
-// Types to narrow a long list of boxes down: partials/_narrow.html puts the field beside the list, and this shows it and makes it work.
+// Types to narrow a long list of boxes down: partials/_narrow.html puts the field beside the list, and this makes it work.
 // What is ticked always stays in sight, and what is hidden is still sent. Without script the whole list is there.
 (() => {
   // The last is how Django nests a group of boxes under its name.
@@ -36,7 +36,6 @@
 
   function begin(root) {
     for (const box of root.querySelectorAll("[data-narrow]")) {
-      box.hidden = false;
       if (box.querySelector("input").value) narrow(box);
     }
   }

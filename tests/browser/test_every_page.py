@@ -80,3 +80,22 @@ def test_every_page_is_accessible(whole_portal, new_page, page_problems, width, 
     # Statuses from 400 on, which Chromium reports as failed loads.
     page_problems[:] = [problem for problem in page_problems if "the server responded with a status of" not in problem]
     assert not problems, "\n".join(problems)
+
+
+COLLECTED = '[{"slug": "lonza", "name": "Lonza"}, {"slug": "iqvia", "name": "IQVIA"}, {"slug": "catalent", "name": "Catalent"}]'
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_nothing_moves_where_vendors_were_collected_on_another_page(whole_portal, new_page, width):
+    page = new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    page.add_init_script(WATCH)
+    page.add_init_script(f"localStorage.setItem('compare', '{COLLECTED}')")
+    for address in ("/account/sign-in/", "/programs/compare/", "/vendors/", "/vendors/lonza/", "/vendors/compare/?v=lonza&v=iqvia"):
+        page.goto(address)
+        shown = page.locator("#tray").is_visible()
+        assert shown == (address != "/vendors/compare/?v=lonza&v=iqvia")
+        assert [problem for problem in shape_problems(page) if "moves" in problem] == [], address
+        if shown:
+            page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+            foot, tray = page.locator("footer.site").bounding_box(), page.locator("#tray").bounding_box()
+            assert foot["y"] + foot["height"] <= tray["y"] + 1, f"{address}: the tray covers the foot"

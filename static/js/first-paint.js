@@ -1,4 +1,5 @@
-// Applies the reader's choice of theme before the first paint, and offers the choice once the page is there.
+// What has to stand before the first paint, so that nothing moves or flashes after it: the reader's choice of theme, which is
+// offered once the page is there; what only script can do; and room for the tray of vendors, which tray.js fills.
 (() => {
   const root = document.documentElement;
   const themes = ["light", "dark"];
@@ -20,6 +21,12 @@
   }
 
   apply(stored());
+  root.toggleAttribute("data-scripted", true);
+  try {
+    root.toggleAttribute("data-tray", localStorage.getItem("compare") !== null);
+  } catch {
+    // storage is switched off: nothing was collected
+  }
 
   document.addEventListener("DOMContentLoaded", () => {
     const control = document.querySelector("[data-theme-switch]");
