@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.vendors.records import REAL_FILES, REAL_VOCABULARY, SMALL_VOCABULARY, ai, record, store, store_vocabulary
-from vendors import facts, search, vocabulary
-from vendors.models import FACTS, SearchText, Service, Vendor
+from vendors import facts, revisions, search, vocabulary
+from vendors.models import FACTS, Revision, SearchText, Service, Vendor
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "search_cases.json").read_text(encoding="utf-8"))
 
@@ -279,16 +279,18 @@ def test_the_index_follows_an_edit_by_a_curator(add_vendor, client):
     client.force_login(get_user_model().objects.create_superuser("curator", password="x"))
     source = vendor.sources.get()
     posted = {
-        "name": "Alpina", "aliases": "Newcomer", "type": "CRO", "summary": "Afterwards.",
+        "name": "Alpina", "slug": "alpina", "aliases": "Newcomer", "type": "CRO", "summary": "Afterwards.",
         "status": "published", "verified_on": "2026-11-22",
         "services": [Service.objects.get(slug="bioanalysis").pk],
         "sites-TOTAL_FORMS": "1", "sites-INITIAL_FORMS": "0", "sites-0-city": "Mainz", "sites-0-country": "DE", "sites-0-place": "1",
         "sources-TOTAL_FORMS": "1", "sources-INITIAL_FORMS": "1", "sources-0-id": source.pk, "sources-0-vendor": vendor.pk,
         "sources-0-place": "1", "sources-0-url": source.url, "sources-0-title": source.title, "sources-0-publisher": source.publisher,
-        "sources-0-supports": ["name"],
+        "sources-0-supports": ["name"], "reason": "Read again.", "former_as": "superseded",
     }  # fmt: skip
     response = client.post(f"/admin/vendors/vendor/{vendor.pk}/change/", posted)
     assert response.status_code == 302, response.context["adminform"].errors
+    assert found("newcomer") == []
+    revisions.approve(Revision.objects.get(), by=get_user_model().objects.create_superuser("reviewer", password="x"))
     for text in ("newcomer", "afterwards", "mainz", "germany", "bioanalysis"):
         assert found(text) == ["alpina"], text
     assert found("before") == []
