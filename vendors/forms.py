@@ -289,12 +289,11 @@ class SourceFormSet(PlacedFormSet):
 def record_of(data: Mapping[str, Any], sites: PlacedFormSet, sources: PlacedFormSet, before: Mapping[str, Any] | None) -> dict[str, Any]:
     """What was typed as a record in the format of `vendors.facts`.
 
-    data: what VendorForm made of it. Terms that were there before keep their order, since ticked boxes have none.
+    data: what VendorForm made of it.
     """
 
     def slugs(terms: Iterable, old: Sequence[str]) -> list[str]:
-        chosen = [term.slug for term in terms]
-        return [slug for slug in old if slug in chosen] + [slug for slug in chosen if slug not in old]
+        return in_old_order([term.slug for term in terms], old)
 
     def day(value) -> str | None:
         return value.isoformat() if value else None
@@ -322,7 +321,7 @@ def record_of(data: Mapping[str, Any], sites: PlacedFormSet, sources: PlacedForm
             "sources": [place for place, row in enumerate(rows) if row["shows_ai_level"]],
             "checked_on": day(data["ai_checked_on"]),
         },
-        "sources": [source_of(row, row["supports"]) for row in rows],
+        "sources": [source_of(row, row["supports"], before) for row in rows],
         "verified_on": day(data["verified_on"]),
         "status": data["status"],
         **kept,
@@ -330,14 +329,20 @@ def record_of(data: Mapping[str, Any], sites: PlacedFormSet, sources: PlacedForm
     return evidence.pruned(record)
 
 
-def source_of(row: Mapping[str, Any], supports: Sequence[str]) -> dict[str, Any]:
-    """One source as a record has it."""
+def in_old_order(chosen: Sequence[str], old: Sequence[str]) -> list[str]:
+    """What was ticked; what was there before keeps its order, since ticked boxes have none and another order is no change."""
+    return [each for each in old if each in chosen] + [each for each in chosen if each not in old]
+
+
+def source_of(row: Mapping[str, Any], supports: Sequence[str], before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """One source as a record has it. before: the record as it was, in which a source is found again by its address."""
+    old = next((source["supports"] for source in before["sources"] if source["url"] == row["url"]), ()) if before else ()
     return {
         "url": row["url"],
         "title": row["title"],
         "publisher": row["publisher"],
         "published": row["published"] or None,
-        "supports": list(supports),
+        "supports": in_old_order(supports, old),
         **({"read_on": row["read_on"].isoformat()} if row["read_on"] else {}),
     }
 
@@ -388,7 +393,7 @@ class FactsSourceForm(ReasonForm):
     def changed_record(self) -> dict[str, Any]:
         """The record with this source in its place, or as its last."""
         chosen = self.cleaned_data["supports"]
-        source = source_of(self.cleaned_data, [fact for fact in chosen if fact != evidence.AI_LEVEL])
+        source = source_of(self.cleaned_data, [fact for fact in chosen if fact != evidence.AI_LEVEL], self.record)
         sources, shown = list(self.record["sources"]), set(self.record["ai"]["sources"])
         place = len(sources) if self.place is None else self.place
         sources[place : place + 1] = [source]

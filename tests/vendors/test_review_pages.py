@@ -68,6 +68,13 @@ def test_a_change_of_what_readers_see_goes_by_proposal_review_and_approval(clien
         assert words in history
 
 
+def test_what_a_source_supports_stays_as_it_was_in_whatever_order_it_was_written(client, enter):
+    [vendor] = store(record(sources=[source(supports=["stages", "services", "name"])]))
+    # A browser sends ticked boxes in the order of the page.
+    made = proposed(enter, client, vendor, summary="Tests what others make.", sources__0__supports=["name", "services", "stages"])
+    assert made.after["sources"] == made.before["sources"]
+
+
 def test_a_preview_shows_the_page_to_be_and_changes_nothing(client, enter):
     [vendor] = store(record())
     made = proposed(enter, client, vendor, summary="Tests what others make.")
