@@ -14,7 +14,7 @@ from advisor.documents.rfi import asked
 from advisor.engine.advice import Advice
 from advisor.forms import CRITERION_NAMES
 from advisor.models import DecisionRecord, GuideEntry, Program, ProgramVersion
-from vendors import exports
+from vendors import evidence, exports
 from vendors.catalogue import Vocabulary
 from vendors.models import FACTS, Vendor
 
@@ -163,13 +163,8 @@ def vendor_files(slugs: Iterable[str], vocabulary: Vocabulary) -> dict[str, Vend
 
 
 def vendor_file(record: Mapping[str, Any], vocabulary: Vocabulary, verifier: str) -> VendorFile:
-    supports: dict[str, list[int]] = {}
-    for number, source in enumerate(record["sources"], 1):
-        for fact in source["supports"]:
-            supports.setdefault(fact, []).append(number)
-    supports["ai"] = sorted({*supports.get("ai", ()), *(place + 1 for place in record["ai"]["sources"])})
     facts = [
-        Fact(heading, str(value), tuple(supports.get(fact, ())))
+        Fact(heading, str(value), tuple(place + 1 for place in evidence.supporting(record, fact)))
         for heading, fill in exports.COLUMNS
         if (fact := fact_of(heading)) and (value := fill(record, vocabulary))
     ]

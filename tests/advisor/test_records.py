@@ -13,9 +13,10 @@ from advisor import records, versions
 from advisor.documents.content import Document
 from advisor.documents.decision import decision_record
 from advisor.export import as_dict
-from advisor.gathering import NothingToDocument, case_of
+from advisor.gathering import NothingToDocument, case_of, vendor_file
 from advisor.models import DecisionRecord, IssuedFile, NeverChanged, Program
-from tests.engine.builders import profile, vendor
+from tests.engine.builders import VOCABULARY, profile, vendor
+from tests.vendors.records import record, source
 from vendors.models import Vendor
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,12 @@ def frozen(program, corrects=None, **entries):
     draft.entries, draft.correction_reason = entries, "A wrong date." if corrects else ""
     draft.save()
     return records.freeze(draft, timezone.now())
+
+
+def test_a_source_of_one_value_stands_at_the_list_that_holds_it():
+    about, news = source(supports=["name"]), source(url="https://alpina.example/news", supports=["services:bioanalysis"])
+    file = vendor_file(record(sources=[about, news], services=["bioanalysis"]), VOCABULARY, "")
+    assert [fact.sources for fact in file.facts if fact.label.startswith("Services")] == [(2,)]
 
 
 def test_the_case_holds_what_the_database_does(program):
