@@ -4,8 +4,10 @@ from axes.models import AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.urls import reverse
 
+from vendors.admin.read_only import ReadOnly
 
-class SignIns(admin.ModelAdmin):
+
+class SignIns(ReadOnly):
     """One kind of rows of the record; see portal.accounts.audit."""
 
     list_display = ["attempt_time", "username", "ip_address", "step", "user_agent"]
@@ -23,15 +25,6 @@ class SignIns(admin.ModelAdmin):
 
     def has_view_permission(self, request, obj=None):
         return request.user.is_superuser
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(AccessLog)

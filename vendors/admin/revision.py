@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from vendors import evidence, revisions
+from vendors.admin.read_only import ReadOnly
 from vendors.admin.vendor import preview
 from vendors.differences import Words, lost, of_today
 from vendors.facts import Problem
@@ -20,7 +21,7 @@ STATUSES = {revisions.NotAllowed: 403, revisions.Refused: 422, revisions.Conflic
 
 
 @admin.register(Revision)
-class RevisionAdmin(admin.ModelAdmin):
+class RevisionAdmin(ReadOnly):
     """Written by `vendors.revisions` alone: here it is read, and decided about."""
 
     list_display = ["name", "status", "why", "origin", "author_name", "made_at", "decided_by_name", "alone"]
@@ -32,15 +33,6 @@ class RevisionAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["css/admin.css"]}
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def has_approve_permission(self, request):
         return request.user.has_perm("vendors.approve_revision")

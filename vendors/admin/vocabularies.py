@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.utils.text import capfirst
 
 from vendors import vocabulary
+from vendors.admin.read_only import ReadOnly
 from vendors.forms import Choices, CountryField
 from vendors.models import (
     Accreditation,
@@ -151,18 +152,9 @@ class FormerSlugAdmin(ChangesCatalogue):
 
 
 @admin.register(Country)
-class CountryAdmin(admin.ModelAdmin):
+class CountryAdmin(ReadOnly):
     """To look up only: the list follows ISO 3166-1."""
 
     list_display = ["name", "code", "region"]
     list_filter = ["region"]
     search_fields = ["name", "code"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
