@@ -4,12 +4,12 @@
   if (!form) return;
   const DECIDE = new Set(["stage", "through", "modality"]);
   const said = document.getElementById("so-far-said");
-  let asked = 0;
+  let changes = 0;
   let propose = false;
   let waiting;
 
   async function look() {
-    const number = ++asked;
+    const number = changes;
     const answers = new FormData(form);
     // The file is for the trial alone.
     answers.delete("trial_record");
@@ -19,8 +19,8 @@
       const answer = await fetch(form.dataset.soFar, { method: "POST", body: answers });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("so-far");
-      // An answer that a later question has overtaken is out of date; one without the part is an error page, and the button tells it.
-      if (number !== asked || !fresh) return;
+      // What another change has overtaken is out of date; a page without the part is an error page, and the button tells it.
+      if (number !== changes || !fresh) return;
       part.replaceChildren(...fresh.childNodes);
       said.textContent = part.querySelector(".verdict-so-far, p")?.textContent ?? "";
       const services = document.getElementById("services");
@@ -31,7 +31,7 @@
     } catch {
       // the button is there for when the portal can be reached again
     } finally {
-      if (number === asked) part.removeAttribute("aria-busy");
+      if (number === changes) part.removeAttribute("aria-busy");
     }
   }
 
@@ -39,6 +39,7 @@
     if (!target.name || target.name.startsWith("trial_")) return;
     // What somebody changes is no longer what a trial gave.
     target.closest(".field")?.querySelector(".origin")?.remove();
+    changes += 1;
     propose ||= DECIDE.has(target.name);
     clearTimeout(waiting);
     waiting = setTimeout(look, 150);

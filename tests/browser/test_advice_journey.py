@@ -93,6 +93,30 @@ def test_what_the_answers_imply_shows_as_they_change(whole_portal, new_page):
     assert page.url.endswith("/programs/new/")
 
 
+def test_an_answer_given_while_the_first_is_looked_at_still_proposes_services(whole_portal, new_page):
+    page = new_page()
+    # The modality changes just as what the stage implies comes back.
+    page.add_init_script("""
+        const ask = window.fetch;
+        let first = true;
+        window.fetch = async (...asked) => {
+          const answer = await ask(...asked);
+          if (first) {
+            first = false;
+            const modality = document.querySelector("[name=modality]");
+            modality.value = "mrna";
+            modality.dispatchEvent(new Event("change", { bubbles: true }));
+          }
+          return answer;
+        };
+    """)
+    page.goto("/programs/new/")
+    page.get_by_label("Stage now").select_option("Phase 1")
+    expect(page.locator("#so-far")).to_contain_text("a CDMO for")
+    page.locator("#work > summary").click()
+    expect(page.get_by_label("mRNA and lipid nanoparticles: needed from a partner")).to_be_checked()
+
+
 def test_what_the_answers_imply_is_shown_without_script(whole_portal, new_page):
     page = new_page(java_script_enabled=False)
     page.goto("/programs/new/")
