@@ -1,5 +1,9 @@
 import io
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -158,3 +162,19 @@ def test_a_study_record_that_is_not_there_is_told(desk, file):
 def test_a_study_record_says_what_to_do_where_nothing_was_loaded(db):
     with pytest.raises(CommandError, match="make run"):
         run("profile_from_trial", str(SAMPLE))
+
+
+@pytest.mark.parametrize(
+    "command,code,content", [("advise", 1, json.dumps(PROGRAM)), ("profile_from_trial", 1, "{}"), ("verify_record", 2, "%PDF-1.7")]
+)
+def test_a_command_without_its_tables_says_what_to_run_first(tmp_path, write, command, code, content):
+    done = subprocess.run(
+        [sys.executable, "manage.py", command, write(content)],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == code
+    assert "run `manage.py prepare`, or `make run`, first." in done.stderr
+    assert "Traceback" not in done.stderr

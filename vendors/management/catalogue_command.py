@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 
 from vendors import snapshot
 from vendors.catalogue import Catalogue
+from vendors.management import database
 
 
 class CatalogueCommand(BaseCommand):
@@ -10,10 +10,8 @@ class CatalogueCommand(BaseCommand):
 
     def catalogue(self) -> Catalogue:
         """The published catalogue. Raises CommandError where the tables are missing or nothing was ever loaded."""
-        try:
+        with database.needed():
             catalogue = snapshot.fresh()
-        except DatabaseError as error:
-            raise CommandError(f"The database is not ready ({error}); run `manage.py prepare`, or `make run`, first.") from error
         if not len(catalogue):
             raise CommandError("The catalogue is empty; run `manage.py prepare`, or `make run`, first.")
         return catalogue

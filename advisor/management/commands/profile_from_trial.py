@@ -3,11 +3,11 @@ import sys
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 
 from advisor.trials.prefill import FIELD_NAMES, prefill
 from advisor.trials.record import LARGEST, TrialError, open_record
 from vendors import vocabulary
+from vendors.management import database
 
 
 class Command(BaseCommand):
@@ -21,10 +21,8 @@ class Command(BaseCommand):
             content = sys.stdin.buffer.read(LARGEST + 1) if file == "-" else Path(file).read_bytes()
         except (OSError, ValueError) as error:
             raise CommandError(f"{file} can't be read: {error}") from error
-        try:
+        with database.needed():
             terms = vocabulary.stored_vocabulary()
-        except DatabaseError as error:
-            raise CommandError(f"The database is not ready ({error}); run `manage.py prepare`, or `make run`, first.") from error
         if not terms.stages:
             raise CommandError("There is no vocabulary yet; run `manage.py prepare`, or `make run`, first.")
         try:

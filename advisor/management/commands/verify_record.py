@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from advisor import records
 from advisor.documents.archive import Unreadable
+from vendors.management import database
 
 EXIT = {"confirmed": 0, "changed": 1, "unknown": 2}
 HEADS = {"confirmed": "CONFIRMED", "changed": "CHANGED since this portal wrote it", "unknown": "UNKNOWN to this portal"}
@@ -20,7 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file, **options):
         try:
-            verdict = records.verify(file.read_bytes())
+            with database.needed(returncode=EXIT["unknown"]):
+                verdict = records.verify(file.read_bytes())
         except OSError as error:
             raise CommandError(f"{file} can't be opened: {error.strerror or error}.", returncode=2) from error
         except Unreadable as error:
