@@ -31,9 +31,6 @@ class RevisionAdmin(ReadOnly):
     show_full_result_count = False
     ordering = ["-made_at", "-pk"]
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     def has_approve_permission(self, request):
         return request.user.has_perm("vendors.approve_revision")
 

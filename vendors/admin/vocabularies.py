@@ -61,9 +61,6 @@ class ChoosesTerms(BaseModelAdmin):
     Without the admin's links to add another beside each: the lists are closed, and have pages of their own.
     """
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.many_to_many:
             return db_field.formfield(widget=Choices, **kwargs)

@@ -14,9 +14,6 @@ CURATES = "vendors.curate_vendor"
 class DeskAdmin(admin.ModelAdmin):
     """Seen by who may see vendors, decided about by curators, added and deleted by nobody."""
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     def has_module_permission(self, request):
         return self.has_view_permission(request)
 
