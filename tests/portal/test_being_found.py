@@ -41,8 +41,10 @@ STANDING = ("/", "/vendors/", "/vendors/landscape/", "/guide/", "/guide/method/"
 
 
 @pytest.fixture
-def portal(db):
-    """Two published vendors, a draft and an archived one, and the guide."""
+def portal(db, monkeypatch):
+    """Two published vendors, a draft and an archived one, and the guide; on one day, whose end would make every page new."""
+    today = timezone.localdate()
+    monkeypatch.setattr(timezone, "localdate", lambda *args: today)
     store_vocabulary()
     guide.load(FIXTURES / "guide.json")
     store(
