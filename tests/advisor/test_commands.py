@@ -3,7 +3,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -170,7 +169,7 @@ def test_a_study_record_says_what_to_do_where_nothing_was_loaded(db):
 def test_a_command_without_its_tables_says_what_to_run_first(tmp_path, write, command, code, content):
     done = subprocess.run(
         [sys.executable, "manage.py", command, write(content)],
-        cwd=Path(__file__).parents[2],
+        cwd=FIXTURES.parent,
         env={**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3"},
         capture_output=True,
         text=True,
